@@ -1,0 +1,1 @@
+"""What a player sees and presses. Knows the wire (`protocol`) and nothing behind it."""

@@ -1,0 +1,1 @@
+"""What Linux does, as pure state machines: no clock, no dice, no I/O."""

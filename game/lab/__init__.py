@@ -1,0 +1,1 @@
+"""Headless tools: run levels, check the model against recordings of a real kernel."""

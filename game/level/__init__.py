@@ -1,0 +1,1 @@
+"""What a level says: schema, loading, goals."""

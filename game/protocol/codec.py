@@ -1,0 +1,83 @@
+"""Messages to bytes and back: MessagePack under explicit limits, then typed and range-checked."""
+
+from typing import Any
+
+import msgpack
+import msgspec
+
+from game.protocol.limits import (
+    CLIENT_MESSAGE_BYTES_MAX,
+    MESSAGE_DEPTH_MAX,
+    SERVER_MESSAGE_BYTES_MAX,
+)
+from game.protocol.messages import ClientMessage, ServerMessage
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+class MalformedMessage(ValueError):
+    """Bytes that are no message; the text says what is wrong with them."""
+
+
+def encode(message: ClientMessage | ServerMessage) -> bytes:
+    """The bytes of one message."""
+    return _encoder.encode(message)
+
+
+def decode_from_client(data: bytes) -> ClientMessage:
+    """The message of a player.
+
+    Raises:
+        MalformedMessage: too big, too deep, not MessagePack, unknown, or out of range.
+    """
+    message: ClientMessage = _decode(data, CLIENT_MESSAGE_BYTES_MAX, ClientMessage)
+    return message
+
+
+def decode_from_server(data: bytes) -> ServerMessage:
+    """The message of a host.
+
+    Raises:
+        MalformedMessage: as for `decode_from_client`.
+    """
+    message: ServerMessage = _decode(data, SERVER_MESSAGE_BYTES_MAX, ServerMessage)
+    return message
+
+
+def _decode(data: bytes, bytes_max: int, kind: Any) -> Any:
+    if len(data) > bytes_max:
+        raise MalformedMessage(f"a message of {len(data)} bytes; at most {bytes_max} are read")
+    try:
+        tree = msgpack.unpackb(
+            data,
+            strict_map_key=True,
+            max_str_len=bytes_max,
+            max_bin_len=0,
+            max_array_len=bytes_max,
+            max_map_len=4096,
+            max_ext_len=0,
+        )
+    except (ValueError, msgpack.exceptions.UnpackException) as error:
+        raise MalformedMessage(f"not MessagePack: {error or type(error).__name__}") from error
+    if _deeper_than(tree, MESSAGE_DEPTH_MAX):
+        raise MalformedMessage(f"nested deeper than {MESSAGE_DEPTH_MAX}")
+    try:
+        return msgspec.convert(tree, kind)
+    except msgspec.ValidationError as error:
+        raise MalformedMessage(str(error)) from error
+
+
+def _deeper_than(tree: object, depth_max: int) -> bool:
+    """Whether arrays and maps nest deeper; walks level by level, so never recurses itself."""
+    layer = [tree]
+    for _ in range(depth_max):
+        inner: list[object] = []
+        for node in layer:
+            if isinstance(node, dict):
+                inner.extend(node.values())
+            elif isinstance(node, list):
+                inner.extend(node)
+        if not inner:
+            return False
+        layer = inner
+    return any(isinstance(node, (dict, list)) for node in layer)

@@ -1,0 +1,35 @@
+"""Every limit on what crosses the wire, with its number and its reason."""
+
+PROTOCOL_MIN = 1
+PROTOCOL_MAX = 1
+"""Versions of the messages that this build speaks."""
+
+SERVICE_TYPE = "_station443._tcp.local."
+"""DNS-SD service under which a host announces its game."""
+
+CLIENT_MESSAGE_BYTES_MAX = 8 * 1024
+"""From a player: the longest is a console line or a chat line, under 1 kB; eight times that."""
+
+SERVER_MESSAGE_BYTES_MAX = 4 * 1024 * 1024
+"""From a host: a catalogue of 20 levels in two languages is about 200 kB; twenty times that."""
+
+MESSAGE_DEPTH_MAX = 12
+"""Nesting of arrays and maps; a snapshot needs 5, a catalogue 7."""
+
+NAME_LENGTH_MAX = 24
+"""Characters of a player's or a room's name: what fits a lobby row."""
+
+CONSOLE_LINE_LENGTH_MAX = 256
+"""Characters of one console line."""
+
+CONSOLE_OUTPUT_LINES_MAX = 200
+"""Lines that one console command may answer."""
+
+CONSOLE_OUTPUT_BYTES_MAX = 16 * 1024
+"""Bytes that one console command may answer."""
+
+MARKS_MAX = 256
+"""Figures drawn in one box; more is sent as one mark for several, and counts."""
+
+INT_MAX = 2**53 - 1
+"""Largest integer in a message: every language's number type holds it exactly."""

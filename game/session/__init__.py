@@ -1,0 +1,1 @@
+"""What a game is: commands in, ticks, snapshots and events out."""

@@ -1,0 +1,1 @@
+"""What people read outside level files, in English and Chinese."""

@@ -1,0 +1,1 @@
+"""The project's specification, run by `python -m tests`."""
