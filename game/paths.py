@@ -4,7 +4,10 @@ A plain checkout and an editable install keep `assets/` and `levels/` beside the
 carries them inside it, under `game/_data/`.
 """
 
+import os
 from pathlib import Path
+
+import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -22,3 +25,9 @@ def assets_dir() -> Path:
 def levels_dir() -> Path:
     """The folder `levels/` that comes with the game."""
     return _bundled("levels")
+
+
+def user_data_dir() -> Path:
+    """The user's progress and replays; `STATION443_HOME` overrides the system's place for it."""
+    home = os.environ.get("STATION443_HOME")
+    return Path(home) if home else Path(platformdirs.user_data_dir("station443", False))

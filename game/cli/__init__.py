@@ -1,1 +1,169 @@
-"""x"""
+"""The command line: one door for each thing the program does; wires the packages together.
+
+Everything but argparse is imported by the door that needs it, so that `--help` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from game import __version__
+from game.cli.errors import EXIT_BAD_INPUT, UserError
+
+SCENES = (
+    "menu",
+    "briefing",
+    "station",
+    "engineer",
+    "console",
+    "debrief",
+    "settings",
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.door(options))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m game",
+        description="Station 443: run a railway station that is a Linux TCP server.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(door=_play, level=None, seed=None)
+    doors = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    play = doors.add_parser("play", help="play a level (an id, a number or a file)")
+    play.add_argument("level", metavar="LEVEL")
+    play.add_argument("--seed", type=_seed, default=None)
+    play.set_defaults(door=_play)
+
+    replay = doors.add_parser("replay", help="watch a recorded run, or check it without a window")
+    replay.add_argument("file", metavar="FILE")
+    replay.add_argument("--headless", action="store_true", help="compare every digest")
+    replay.add_argument("--rerecord", action="store_true", help="write new digests into the file")
+    replay.set_defaults(door=_replay)
+
+    levels = doors.add_parser("levels", help="list the levels, or check level files")
+    levels.set_defaults(door=_levels)
+    level_doors = levels.add_subparsers(metavar="check | prove")
+    check = level_doors.add_parser("check", help="every fault of level files")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.set_defaults(door=_levels_check)
+    prove = level_doors.add_parser("prove", help="that each level teaches what it says")
+    prove.add_argument("levels", nargs="*", metavar="LEVEL")
+    prove.add_argument("--seeds", type=int, default=5)
+    prove.add_argument("--json", metavar="OUT")
+    prove.set_defaults(door=_levels_prove)
+
+    _add_shot(doors)
+    _add_lab(doors)
+    return parser
+
+
+def _add_shot(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    shot = doors.add_parser("shot", help="draw one scene into a PNG, without a display")
+    shot.add_argument("scene", choices=SCENES, metavar="SCENE", help=", ".join(SCENES))
+    shot.add_argument("out", metavar="OUT.png")
+    shot.add_argument("--level", metavar="L")
+    shot.add_argument("--seed", type=_seed, default=1)
+    shot.add_argument("--at", type=float, metavar="S")
+    shot.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH")
+    shot.add_argument("--theme", choices=("light", "dark", "contrast"), default="light")
+    shot.add_argument("--lang", choices=("en", "zh"), default="en")
+    shot.set_defaults(door=_shot)
+
+
+def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    lab = doors.add_parser("lab", help="the model without a screen")
+    lab.set_defaults(door=lambda _: lab.print_help() or EXIT_BAD_INPUT)
+    tools = lab.add_subparsers(metavar="run | check")
+    run = tools.add_parser("run", help="a level without a player")
+    run.add_argument("level", metavar="LEVEL")
+    run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    run.add_argument("--solution", action="store_true", help="play the recorded solution")
+    run.add_argument("--seed", type=_seed, default=1)
+    run.add_argument("--json", action="store_true")
+    run.set_defaults(door=_lab_run)
+    check = tools.add_parser("check", help="the model against recordings of a real kernel")
+    check.add_argument("paths", nargs="*", metavar="PATH")
+    check.add_argument("--json", metavar="OUT")
+    check.set_defaults(door=_lab_check)
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**53:
+        raise argparse.ArgumentTypeError("a seed is a whole number from 0 to 2^53 - 1")
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError("a size is WIDTHxHEIGHT, for example 1280x720")
+    if not (640 <= int(width) <= 7680 and 360 <= int(height) <= 4320):
+        raise argparse.ArgumentTypeError("a size is 640x360 to 7680x4320")
+    return int(width), int(height)
+
+
+def _play(options: argparse.Namespace) -> int:
+    from game.cli.play import play
+
+    return play(options.level, options.seed)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from game.cli import replay
+
+    if options.headless or options.rerecord:
+        return replay.check(options.file, rerecord=options.rerecord)
+    return replay.watch(options.file)
+
+
+def _levels(_: argparse.Namespace) -> int:
+    from game.cli.levels import show
+
+    return show()
+
+
+def _levels_check(options: argparse.Namespace) -> int:
+    from game.cli.levels import check
+
+    return check(options.files)
+
+
+def _levels_prove(options: argparse.Namespace) -> int:
+    from game.cli.levels import prove
+
+    return prove(options.levels, options.seeds, options.json)
+
+
+def _shot(options: argparse.Namespace) -> int:
+    from game.cli.shot import shot
+
+    return shot(options)
+
+
+def _lab_run(options: argparse.Namespace) -> int:
+    from game.cli.lab import run
+
+    return run(options)
+
+
+def _lab_check(options: argparse.Namespace) -> int:
+    from game.cli.lab import check
+
+    return check(options)

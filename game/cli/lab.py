@@ -1,0 +1,64 @@
+"""`lab run` and `lab check`."""
+
+import argparse
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from game.cli.errors import UserError
+from game.cli.shelf import find_level
+from game.lab.run import run_level
+from game.level.settings import BadSetting
+from game.session.session import BadSolution, solution_of
+
+
+def run(options: argparse.Namespace) -> int:
+    """A level without a player."""
+    level = find_level(options.level)
+    settings = [_assignment(text) for text in options.settings]
+    try:
+        recorded = solution_of(level) if options.solution else []
+        report = run_level(level, options.seed, recorded, settings)
+    except (BadSetting, BadSolution) as error:
+        raise UserError(str(error)) from error
+    if options.json:
+        print(json.dumps(report))
+    else:
+        _print(report)
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """The model against recordings of a real kernel."""
+    from game.lab import check as lab_check
+
+    paths = [Path(path) for path in options.paths]
+    return lab_check.run(paths, Path(options.json) if options.json else None)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise UserError(f"--set takes NAME=VALUE, not {text!r}.")
+    return name.strip(), value.strip()
+
+
+def _print(report: dict[str, object]) -> None:
+    goals = report["goals"]
+    counters = report["counters"]
+    assert isinstance(goals, list)
+    assert isinstance(counters, dict)
+    console = Console(highlight=False)
+    console.print(
+        f"{report['level']}, seed {report['seed']}: {report['served']} of {report['attempts']}"
+        f" served, {report['stars']} stars"
+    )
+    table = Table("goal", "value", "marks", "met", box=None)
+    for goal in goals:
+        value = "-" if goal["value"] is None else f"{goal['value']:.4g}"
+        table.add_row(goal["goal"], value, str(goal["marks"]), "yes" if goal["met"] else "no")
+    console.print(table)
+    for name, count in sorted(counters.items()):
+        console.print(f"{name:32} {count:>12}")

@@ -1,0 +1,284 @@
+"""A surface to draw on in design units: 1280 × 720, whatever the window's size.
+
+A canvas keeps everything it ever rasterised, so a program makes one for each window size and
+uses it for every picture; `dressed` and `on` give further ones that share what was kept.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pygame
+
+from game.client.draw.plane import Plane, Rect
+from game.client.fonts import PX_MIN, ROLES, Fonts, Role, is_wide
+from game.client.sprites import Picture, Pictures
+from game.client.theme import Colour, Theme
+
+
+@dataclass(frozen=True)
+class TextExtent:
+    """Where one text was drawn, in design units; kept only while `Canvas.extents` is a list."""
+
+    text: str
+    rect: Rect
+
+
+@dataclass
+class Kept:
+    """What canvases of one window share.
+
+    Attributes:
+        layers: finished parts of the picture, by name, with what they were drawn from.
+    """
+
+    fonts: Fonts = field(default_factory=Fonts)
+    pictures: Pictures = field(default_factory=Pictures)
+    layers: dict[str, tuple[object, pygame.Surface]] = field(default_factory=dict)
+
+
+class Canvas(Plane):
+    """Draws on a surface in design units.
+
+    Args:
+        surface: what to draw on; its size gives the scale.
+        lang: "en" or "zh"; Chinese lines stand 2 units further apart.
+        text_delta: added to every text size, for the large text setting.
+        kept: caches of another canvas.
+
+    Attributes:
+        k: px per design unit.
+        extents: set it to a list to record where texts land.
+    """
+
+    def __init__(
+        self,
+        surface: pygame.Surface,
+        theme: Theme,
+        *,
+        lang: str = "en",
+        text_delta: int = 0,
+        kept: Kept | None = None,
+    ) -> None:
+        kept = kept if kept is not None else Kept()
+        super().__init__(surface, theme, kept.pictures)
+        self.lang = lang
+        self.text_delta = text_delta
+        self.extents: list[TextExtent] | None = None
+        self._kept = kept
+
+    def on(self, surface: pygame.Surface) -> "Canvas":
+        """A canvas for another surface that shares what this one keeps."""
+        return Canvas(
+            surface, self.theme, lang=self.lang, text_delta=self.text_delta, kept=self._kept
+        )
+
+    def dressed(self, theme: Theme, lang: str, text_delta: int = 0) -> "Canvas":
+        """A canvas for the same surface in another theme or language."""
+        return Canvas(self.surface, theme, lang=lang, text_delta=text_delta, kept=self._kept)
+
+    # Text.
+
+    def role(self, name: str) -> tuple[Role, int]:
+        """A text role and its size in px on this canvas."""
+        role = ROLES[name]
+        return role, max(PX_MIN, round((role.size + self.text_delta) * self.k))
+
+    def line_height(self, role: str) -> float:
+        """Distance of two baselines, design units."""
+        extra = 2 if self.lang == "zh" else 0
+        return ROLES[role].line + extra + self.text_delta
+
+    def measure(self, string: str, role: str) -> float:
+        """Width of a text, design units."""
+        face, px = self.role(role)
+        return self._kept.fonts.width(face.face, px, string) / self.k
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        string: str,
+        role: str,
+        color: Colour,
+        align: str = "left",
+        max_width: float | None = None,
+    ) -> float:
+        """One line of text with its baseline at y; returns its width.
+
+        `align` says which end of it x is: "left", "center" or "right". A text longer than
+        `max_width` ends in "…".
+        """
+        if max_width is not None:
+            string = self.shortened(string, role, max_width)
+        if not string:
+            return 0.0
+        face, px = self.role(role)
+        fonts = self._kept.fonts
+        width_px = fonts.width(face.face, px, string)
+        left, base = self.px(x, y)
+        left -= {"left": 0, "center": width_px // 2, "right": width_px}[align]
+        top = base - fonts.ascent(face.face, px)
+        self.surface.blit(fonts.text(face.face, px, color, string), (left, top))
+        if self.extents is not None:
+            self._record(string, left, base, width_px, px)
+        return width_px / self.k
+
+    def _record(self, string: str, left: int, base: int, width_px: int, px: int) -> None:
+        assert self.extents is not None
+        x, y = self.point((left, base - round(px * 0.75)))
+        rect = (x, y, width_px / self.k, px / self.k)
+        self.extents.append(TextExtent(string, rect))
+
+    def shortened(self, string: str, role: str, width: float) -> str:
+        """The text, or as much of it as fits with "…" at its end."""
+        if self.measure(string, role) <= width:
+            return string
+        while string and self.measure(string + "…", role) > width:
+            string = string[:-1]
+        return string + "…" if string else ""
+
+    def wrap(self, string: str, role: str, width: float) -> list[str]:
+        """A text as lines that fit; Chinese breaks between any two signs but before punctuation."""
+        lines: list[str] = []
+        for paragraph in string.split("\n"):
+            line = ""
+            for word in _words(paragraph):
+                if line and self.measure((line + word).rstrip(), role) > width:
+                    lines.append(line.rstrip())
+                    line = word.lstrip()
+                else:
+                    line += word
+            lines.append(line.rstrip())
+        return lines
+
+    def paragraph(
+        self, x: float, y: float, string: str, role: str, color: Colour, width: float
+    ) -> float:
+        """A wrapped text from the baseline `y` on; returns the baseline after the last line."""
+        for line in self.wrap(string, role, width):
+            self.text(x, y, line, role, color)
+            y += self.line_height(role)
+        return y
+
+    # Pictures.
+
+    def picture(self, name: str, height: float, **paint: str) -> Picture:
+        """A sprite at a height in design units, for `stamp`."""
+        chosen = tuple(sorted(paint.items()))
+        return self._pictures.sprite(name, self.theme, height * self.k, chosen)
+
+    def sprite(
+        self, name: str, x: float, y: float, height: float, align: str = "feet", **paint: str
+    ) -> None:
+        """A sprite at its origin: feet of a figure, centre of a sign.
+
+        With `align="center"` the middle of the picture is placed instead. `paint` names theme
+        tokens for the colours that a template leaves open: `livery="pb"`, `ground="pave"`.
+        """
+        picture = self.picture(name, height, **paint)
+        left, top = self.px(x, y)
+        if align == "center":
+            width, tall = picture.surface.get_size()
+            self.surface.blit(picture.surface, (left - width // 2, top - tall // 2))
+        else:
+            self.surface.blit(picture.surface, (left + picture.dx, top + picture.dy))
+
+    def stamp(self, figures: Sequence[tuple[Picture, float, float]]) -> None:
+        """Many sprites at once, in this order."""
+        k, left, top = self.k, self._left, self._top
+        self.surface.fblits(
+            [
+                (p.surface, (left + round(x * k) + p.dx, top + round(y * k) + p.dy))
+                for p, x, y in figures
+            ]
+        )
+
+    def icon(
+        self, name: str, x: float, y: float, size: float, color: str = "ink", ground: str = "floor"
+    ) -> None:
+        """A sign of the interface round its centre; colours are theme tokens."""
+        self.sprite(f"icon-{name}", x, y, size, line=color, ground=ground)
+
+    def flaps(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        changed: set[int] | frozenset[int] = frozenset(),
+        small: bool = False,
+    ) -> float:
+        """Split-flap cells from their upper left corner; returns the x after the last.
+
+        Signs whose index is in `changed` are amber. Small cells, for counters, are 12 × 19
+        instead of 13 × 20.
+        """
+        theme = self.theme
+        w, h, role = (12, 19, "flap2") if small else (13, 20, "flap")
+        for index, sign in enumerate(text):
+            self.box(x, y, w, h, theme.flap, radius=1.5)
+            if sign != " ":
+                ink = theme.amber if index in changed else theme.flaptext
+                extents, self.extents = self.extents, None
+                self.text(x + w / 2, y + h / 2 + 5.2, sign, role, ink, "center")
+                self.extents = extents
+            self.line(x, y + h / 2, x + w, y + h / 2, theme.board)
+            x += w + 1
+        return x
+
+    # Parts that seldom change.
+
+    @contextmanager
+    def clip(self, x: float, y: float, w: float, h: float) -> Iterator[None]:
+        """Draw nothing outside a rectangle."""
+        before = self.surface.get_clip()
+        self.surface.set_clip(self._span(x, y, w, h).clip(before))
+        try:
+            yield
+        finally:
+            self.surface.set_clip(before)
+
+    def layer(
+        self,
+        name: str,
+        rect: Rect,
+        drawn_from: object,
+        paint: Callable[["Canvas"], None],
+        ground: Colour | None = None,
+    ) -> None:
+        """A part of the picture that is drawn again only when `drawn_from` differs.
+
+        The name is unique among the parts on screen. Without a `ground` it is transparent.
+        """
+        span = self._span(*rect)
+        state = (drawn_from, span.size, self.theme.name, self.lang, self.text_delta, self.k)
+        kept = self._kept.layers.get(name)
+        if kept is None or kept[0] != state or self.extents is not None:
+            flags = 0 if ground else pygame.SRCALPHA
+            sheet = pygame.Surface(span.size, flags)
+            if ground:
+                sheet.fill(ground)
+            part = self.on(sheet)
+            part.k = self.k
+            part._left, part._top = self._left - span.x, self._top - span.y
+            part.extents = self.extents
+            paint(part)
+            kept = self._kept.layers[name] = (state, sheet)
+        self.surface.blit(kept[1], span)
+
+
+_CLOSING = frozenset("，。、；：？！）》」』”’%,.;:?!)")
+
+
+def _words(paragraph: str) -> Iterator[str]:
+    """Pieces between which a line may break; each keeps the spaces after it."""
+    word = ""
+    for sign in paragraph:
+        breaks = word.endswith(" ") or (is_wide(sign) and sign not in _CLOSING)
+        after_wide = bool(word) and is_wide(word[-1]) and sign not in _CLOSING
+        if word and sign != " " and (breaks or after_wide):
+            yield word
+            word = ""
+        word += sign
+    if word:
+        yield word

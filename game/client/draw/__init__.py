@@ -1,0 +1,1 @@
+"""How each thing of the station looks, one kernel thing a file."""

@@ -1,0 +1,211 @@
+"""The waiting hall: the accept queue of one listener, and what overflows from it."""
+
+from game.client.canvas import Canvas
+from game.client.draw.layout import HALL_END, HALL_X, Grid, Platform, hall_grid
+from game.client.draw.view import View, short
+from game.client.metaphor import sprite_of
+from game.protocol.snapshot import Listener
+
+SEAT_W = {"big": 34.0, "full": 20.0, "bar": 10.5}
+FIGURE_H = {"big": 31.0, "full": 19.0, "bar": 12.0, "peg": 7.4}
+SEAT_RATIO = 19 / 22
+
+
+def is_full(listener: Listener) -> bool:
+    """True when one more finished handshake overflows: N + 1 fit into a backlog of N."""
+    return listener.state == "LISTEN" and listener.accept_queue > listener.backlog
+
+
+def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
+    """Walls, header, seats and those who sit."""
+    grid = hall_grid(box, listener.backlog, listener.seat_mark_unit)
+    losses = [loss for loss in view.seen.losses(box.listener) if _is_here(loss.rule)]
+    chip = (losses[0].per_s, losses[0].counter) if losses else None
+    full = is_full(listener)
+    somaxconn = view.sysctl("somaxconn")
+    key = (
+        *(listener.accept_queue, listener.backlog, listener.backlog_asked, listener.state),
+        *(grid, box, chip, full, somaxconn, view.ui.engineer),
+    )
+    rect = (HALL_X - 4, box.y, HALL_END - HALL_X + 8, box.h)
+    canvas.layer(
+        f"hall-{box.listener}", rect, key, lambda c: _ground(c, view, box, listener, grid, chip)
+    )
+    _draw_sitting(canvas, view, box, listener, grid)
+
+
+def _is_here(rule: str) -> bool:
+    """Losses of the hall; those of the line are the line's, see `syn_losses`."""
+    return rule in ("accept_queue_full_syn", "accept_queue_full_ack", "abort_on_overflow")
+
+
+def _ground(
+    canvas: Canvas,
+    view: View,
+    box: Platform,
+    listener: Listener,
+    grid: Grid,
+    chip: tuple[int, str] | None,
+) -> None:
+    theme, y = canvas.theme, box.y
+    full = is_full(listener)
+    if full or chip:
+        canvas.box(HALL_X, y + 28.5, HALL_END - HALL_X, box.h - 29, theme.alertfill)
+    _header(canvas, view, box, listener, full)
+    _walls(canvas, box)
+    if listener.state != "LISTEN":
+        return
+    _free_seats(canvas, listener, grid, full)
+    if box.speaker:
+        _words(canvas, view, box, listener, grid, chip)
+    elif chip:
+        _chip(canvas, view, HALL_X + 8, y + 31, chip)
+
+
+def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full: bool) -> None:
+    theme, y = canvas.theme, box.y
+    canvas.line(HALL_X + 8, y + 28, HALL_END - 8, y + 28, theme.hair)
+    end = HALL_END - 12
+    if listener.state == "LISTEN":
+        said = f"{short(listener.accept_queue)}/{short(listener.backlog)}"
+        ink = theme.alert if full else theme.ink
+        end -= canvas.text(end, y + 20, said, "sign", ink, "right") + 4
+        near = not full and listener.accept_queue * 10 >= listener.backlog * 9 > 0
+        if full or near:
+            canvas.sprite("cross" if full else "triangle", end - 8, y + 14.5, 14)
+            end -= 20
+    word, kernel = view.names("waiting_hall", "accept queue")
+    width = canvas.text(HALL_X + 12, y + 20, word, "sign", theme.ink)
+    room = end - HALL_X - 20 - width
+    if canvas.measure(kernel, "kernel") > room:
+        kernel = "accept q."
+    canvas.text(HALL_X + 18 + width, y + 20, kernel, "kernel", theme.ink2, max_width=room)
+
+
+def _walls(canvas: Canvas, box: Platform) -> None:
+    """Thick and dark; the doors are gaps: lane, line, and one for each track."""
+    theme, y, end = canvas.theme, box.y, box.y + box.h
+    left: list[tuple[float, float]] = [(y + 28, y + 36)]
+    if box.lane:
+        left += [(y + 56, end - 30), (end - 10, end)]
+    else:
+        left += [(y + 50, end)]
+    rows = max(1, int((box.h - 33) // 67))
+    right, top = [], y + 28
+    for row in range(rows):
+        door = y + 64 + 67 * row if box.h >= 100 else y + 44
+        right.append((top, door))
+        top = door + 24
+    right.append((top, end))
+    for x, parts in ((HALL_X - 4, left), (HALL_END, right)):
+        for start, stop in parts:
+            if stop > start:
+                canvas.box(x, start, 4, stop - start, theme.ink)
+
+
+def _free_seats(canvas: Canvas, listener: Listener, grid: Grid, full: bool) -> None:
+    theme = canvas.theme
+    for i in range(grid.capacity):
+        x, y = grid.place(i)
+        if grid.mark == "peg":
+            canvas.sprite("peg-seat", x, y + 3.4, 7)
+        else:
+            canvas.sprite("seat-free", x, _base(grid, y), SEAT_W[grid.mark] * SEAT_RATIO)
+    if grid.mark in ("big", "full"):
+        for row in range(max(1, -(-grid.capacity // grid.columns))):
+            y = _base(grid, grid.place(row * grid.columns)[1]) + 1
+            canvas.line(HALL_X + 12, y, grid.x + grid.dx * (grid.columns - 0.4), y, theme.hair)
+    x, y = grid.extra
+    line = "alert" if listener.accept_queue > listener.backlog else "mid"
+    height = {"big": 40.0, "full": 24.0, "bar": 13.0, "peg": 8.0}[grid.mark]
+    canvas.sprite("seat-extra", x, y, height, line=line)
+    if grid.mark in ("big", "full"):
+        lift = grid.dy * 0.62
+        canvas.text(x, y - lift, "+1", "caption_bold", theme.ink2, "center")
+
+
+def _base(grid: Grid, y: float) -> float:
+    """The line on which a row of seats stands."""
+    return y + {"big": 20.0, "full": 12.0, "bar": 7.0, "peg": 3.4}[grid.mark]
+
+
+def _draw_sitting(
+    canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid
+) -> None:
+    step = max(1, grid.unit // max(1, listener.seat_mark_unit))
+    slots = view.seen.halls[box.listener].of if box.listener < len(view.seen.halls) else {}
+    backs, people, bases = [], [], []
+    if grid.mark == "peg":
+        for i, mark in enumerate(listener.seat_marks[::step]):
+            place = slots.get(mark.id, i) if step == 1 else i
+            x, y = grid.place(min(place, grid.capacity))
+            backs.append((canvas.picture(f"peg-{sprite_of(mark.actor)}", 7.4), x, y + 3.4))
+        canvas.stamp(backs)
+        return
+    seat_h = SEAT_W[grid.mark] * SEAT_RATIO
+    back, base = canvas.picture("seat-back", seat_h), canvas.picture("seat-base", seat_h)
+    for i, mark in enumerate(listener.seat_marks):
+        place = slots.get(mark.id, i)
+        x, y = grid.place(place)
+        walk = view.seen.walks.get(mark.id)
+        here = walk is None or walk.until_ms <= view.now_ms
+        figure = canvas.picture(sprite_of(mark.actor), FIGURE_H[grid.mark])
+        if place >= grid.capacity:
+            # The one past the backlog stands: there is no seat for him.
+            if here:
+                people.append((figure, x, y + FIGURE_H[grid.mark] * 0.1))
+            continue
+        floor = _base(grid, y)
+        backs.append((back, x, floor))
+        if here:
+            people.append((figure, x, floor - seat_h * 4 / 19))
+        bases.append((base, x, floor))
+    canvas.stamp(backs)
+    canvas.stamp(people)
+    canvas.stamp(bases)
+
+
+def _words(
+    canvas: Canvas,
+    view: View,
+    box: Platform,
+    listener: Listener,
+    grid: Grid,
+    chip: tuple[int, str] | None,
+) -> None:
+    theme, y = canvas.theme, box.y
+    if chip:
+        _chip(canvas, view, HALL_X + 8, y + 35, chip)
+    else:
+        free = max(0, listener.backlog - listener.accept_queue)
+        said = view.say("free_seats", n=free)
+        if free < 2:
+            said = view.say("one_free_seat" if free else "no_free_seat")
+        canvas.text(HALL_X + 12, y + 49, said, "caption", theme.ink2)
+    if grid.unit > 1:
+        said = view.say("mark_unit", n=grid.unit)
+        canvas.text(HALL_END - 12, y + 49, said, "caption", theme.ink2, "right")
+    somaxconn = view.sysctl("somaxconn")
+    said = view.say("seats_plain", backlog=listener.backlog_asked)
+    if somaxconn is not None:
+        said = view.say("seats_rule", backlog=listener.backlog_asked, somaxconn=somaxconn)
+    width = HALL_END - HALL_X - 20
+    canvas.text(HALL_X + 12, y + box.h - 10, said, "caption", theme.ink2, max_width=width)
+
+
+def _chip(canvas: Canvas, view: View, x: float, y: float, chip: tuple[int, str]) -> None:
+    draw_chip(canvas, view, x, y, chip, HALL_END - HALL_X - 16)
+
+
+def draw_chip(
+    canvas: Canvas, view: View, x: float, y: float, chip: tuple[int, str], room: float
+) -> None:
+    """A plate pinned where something is lost: how often, and which counter counts it."""
+    theme = canvas.theme
+    per_s, counter = chip
+    name = counter.removeprefix("TcpExt")
+    said = f"{view.say('per_s', n=short(per_s))} {name}".strip()
+    width = min(room, canvas.measure(said, "caption_bold") + 28)
+    canvas.box(x, y, width, 20, theme.alert, radius=3)
+    canvas.sprite("cross-bare", x + 11, y + 10, 8)
+    canvas.text(x + 20, y + 14.4, said, "caption_bold", theme.floor, max_width=width - 26)

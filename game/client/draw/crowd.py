@@ -1,0 +1,184 @@
+"""The internet: offered load as a crowd, and those outside as figures.
+
+One small ghost stands for a printed number of SYNs a second, in a hexagonal grid filled from the
+gate outwards, so that pressure grows as a fan round the mouth.
+"""
+
+from functools import cache
+
+from game.client.canvas import Canvas
+from game.client.draw.layout import INTERNET, home
+from game.client.draw.view import View, short
+from game.client.metaphor import sprite_of
+from game.protocol.snapshot import Actor, PeerMark, PeerState
+
+PITCH_X, PITCH_Y = 10.4, 10.2
+TOP, BOTTOM = 146.0, 452.0
+CELLS_MAX = 540
+"""Beyond this the unit grows tenfold and the paving changes."""
+
+ROW_MS = 400
+"""Every so often the mass moves on by one place."""
+
+HEIGHTS = (4.6, 6.2, 7.8, 9.4)
+FIGURE = 19.0
+WALK_IN_MS = 900
+
+
+@cache
+def cells() -> tuple[tuple[float, float, int], ...]:
+    """Every place of the crowd, nearest to the mouth first, with its size 0 to 3."""
+    found = []
+    rows = int((BOTTOM - TOP) / PITCH_Y)
+    for row in range(rows + 1):
+        for column in range(21):
+            x = 219 - column * PITCH_X - (PITCH_X / 2 if row % 2 else 0)
+            y = TOP + 8 + row * PITCH_Y
+            if x < 5:
+                continue
+            far = ((224 - x) ** 2 + ((y - 290) * 0.72) ** 2) ** 0.5
+            # A ragged edge: the same cells always come a little earlier or later.
+            ragged = far + ((row * 37 + column * 61) % 17) * 1.4
+            size = 3 if x > 188 else 2 if x > 128 else 1 if x > 68 else 0
+            found.append((ragged, x, y, size))
+    return tuple((x, y, size) for _, x, y, size in sorted(found))
+
+
+def unit_for(peak_per_s: int) -> int:
+    """SYNs a second that one ghost stands for, so that the level's peak looks like a crowd."""
+    for unit in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000):
+        if peak_per_s / unit <= 300:
+            return unit
+    return 50_000
+
+
+def crowd_size(view: View) -> tuple[int, int, bool]:
+    """How many ghosts stand outside, for how many SYNs each, and whether the unit was raised."""
+    rate = sum(c.per_s for c in view.current.crowds if c.actor == Actor.FLOOD)
+    peak = max([w.per_s for w in view.card.waves if w.actor == Actor.FLOOD], default=0)
+    unit, raised = unit_for(peak), False
+    while rate / unit > CELLS_MAX:
+        unit, raised = unit * 10, True
+    return min(len(cells()), round(rate / unit)), unit, raised
+
+
+def draw_internet(canvas: Canvas, view: View) -> None:
+    """The square, its crowd and its figures."""
+    count, unit, raised = crowd_size(view)
+    ground = "pave2" if raised else "pave"
+    x, y, w, h = INTERNET
+    canvas.box(x, y, w, h, canvas.theme.token(ground))
+    with canvas.clip(x, 142, w, h - 38):
+        _draw_mass(canvas, view, count, ground)
+        _draw_figures(canvas, view, ground)
+    canvas.layer(
+        "internet-sign", (24, 112, 184, 24), (unit, count > 0), lambda c: _sign(c, view, unit, count)
+    )
+
+
+def _sign(canvas: Canvas, view: View, unit: int, count: int) -> None:
+    theme = canvas.theme
+    canvas.box(24, 112, 184, 24, theme.sign, radius=3)
+    canvas.text(34, 129, view.say("internet"), "sign", theme.onsign)
+    if count:
+        said = view.say("unit", n=short(unit))
+        width = canvas.text(200, 129, said, "caption", theme.onsign2, "right")
+        x = 200 - width - 14
+        canvas.svg(
+            '<path d="M-3.85 0 V-9.57 A3.85 3.85 0 0 1 3.85 -9.57 V0 L1.93 -2.1 L0 0 L-1.93 -2.1 '
+            'L-3.85 0 Z" fill="none" stroke="#FFFFFF" stroke-width="1.3" stroke-linejoin="round"/>'
+            '<rect x="-2.04" y="-10.21" width="1.28" height="2.57" fill="#FFFFFF"/>'
+            '<rect x="0.76" y="-10.21" width="1.28" height="2.57" fill="#FFFFFF"/>',
+            (-5, -15, 10, 17),
+            x,
+            130,
+        )
+
+
+def _draw_mass(canvas: Canvas, view: View, count: int, ground: str) -> None:
+    """The ghosts, as one picture that moves on by a place every 400 ms."""
+    if not count:
+        return
+    phase = (view.now_ms % ROW_MS) / ROW_MS
+    eased = phase * phase * (3 - 2 * phase) if not view.ui.reduced_motion else 0.0
+    shift = round(eased * PITCH_X * canvas.k) / canvas.k
+    pictures = [
+        canvas.picture(f"crowd-{size + 1}", HEIGHTS[size], ground=ground) for size in range(4)
+    ]
+    stamps = [(pictures[size], x + shift, y) for x, y, size in cells()[:count]]
+    canvas.stamp(stamps)
+
+
+def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
+    """Those who matter, over the mass, each in a cleared halo; lower ones stand in front."""
+    shown = [p for p in view.current.peers if p.actor != Actor.FLOOD]
+    spots = sorted((*_spot(p, view.now_ms)[::-1], i) for i, p in enumerate(shown))
+    halos, bodies = [], []
+    for y, x, i in spots:
+        name = sprite_of(shown[i].actor)
+        halos.append((canvas.picture(f"{name}-halo", FIGURE, ground=ground), x, y))
+        bodies.append((canvas.picture(name, FIGURE, ground=ground), x, y))
+    canvas.stamp(halos)
+    canvas.stamp(bodies)
+    for y, x, i in spots:
+        _draw_waiting(canvas, view, shown[i], x, y)
+
+
+def _spot(peer: PeerMark, now_ms: float) -> tuple[float, float]:
+    x, y = home(peer.id)
+    gone = min(1.0, max(0.0, (now_ms - peer.since_ms) / WALK_IN_MS))
+    if peer.state == PeerState.CONNECTING and peer.tries == 0:
+        return x - (1 - gone) * 58, y
+    return x, y
+
+
+def _draw_waiting(canvas: Canvas, view: View, peer: PeerMark, x: float, y: float) -> None:
+    """Over a head: the time to the next SYN, and a cross where one has just been refused."""
+    theme = canvas.theme
+    if peer.state == PeerState.HALF_OPEN:
+        canvas.circle(x + 7, y - 20, 4.5, theme.floor, theme.ink2, 1.2)
+        canvas.text(x + 7, y - 16, "?", "caption_bold", theme.ink, "center")
+        return
+    if peer.state != PeerState.RETRYING or not peer.until_ms:
+        return
+    wait_ms = 1000 * 2 ** min(peer.tries, 6)
+    left = min(1.0, max(0.0, (peer.until_ms - view.now_ms) / wait_ms))
+    if (1 - left) * wait_ms < 500:
+        canvas.sprite("cross", x + 8, y - 17, 11)
+        return
+    token = theme.token(sprite_of(peer.actor))
+    canvas.circle(x + 8, y - 17, 4.2, theme.token("floor"), theme.hair, 1.4)
+    canvas.arc(x + 8, y - 17, 4.2, 0, round(left * 16) * 22.5, token, 1.6)
+
+
+def draw_legend(canvas: Canvas, view: View) -> None:
+    """Live rates of every kind."""
+    rates = {c.actor: c.per_s for c in view.current.crowds}
+    key = tuple(sorted(rates.items()))
+    canvas.layer("legend", (0, 456, 224, 56), key, lambda c: _legend(c, view, rates))
+
+
+def _legend(canvas: Canvas, view: View, rates: dict[int, int]) -> None:
+    theme = canvas.theme
+    canvas.box(0, 456, 224, 56, theme.floor)
+    canvas.line(0, 456, 224, 456, theme.hair)
+    places = (
+        (Actor.CLIENT, 28, 484, 42, 114),
+        (Actor.FLOOD, 130, 484, 144, 216),
+        (Actor.HOARDER, 28, 508, 42, 114),
+        (Actor.SLOW, 130, 508, 144, 216),
+    )
+    for actor, x, y, text_x, end in places:
+        name = sprite_of(actor)
+        canvas.sprite(name, x, y, 18)
+        value = short(rates.get(actor, 0))
+        width = canvas.measure(value, "caption_bold")
+        canvas.text(
+            text_x,
+            y - 4,
+            view.say(name),
+            "caption",
+            theme.ink,
+            max_width=end - text_x - width - 4,
+        )
+        canvas.text(end, y - 4, value, "caption_bold", theme.ink, "right")

@@ -1,0 +1,168 @@
+"""The top bar: level, goals, stars, clock and pace."""
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from game.client.canvas import Canvas
+from game.client.draw.layout import TOP_BAR
+from game.client.draw.view import View, minutes
+from game.protocol.catalogue import Goal
+
+SPEEDS: tuple[tuple[int, str], ...] = ((0, ""), (1, "¼×"), (4, "1×"), (8, "2×"), (16, "4×"))
+"""Pace in quarters and what its button says; pause has a sign instead."""
+
+TILE_X, TILE_PITCH, TILE_W = 272.0, 152.0, 128.0
+LOWER_IS_BETTER = frozenset(("connect_p95_ms", "core_max", "cost"))
+SHARES = frozenset(("served", "core_max"))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One goal, ready to be written.
+
+    Attributes:
+        value, unit: what stands large, and small beside it.
+        mark: the next mark to reach, or the best one.
+        part, mark_part: length of the bar and place of the mark on it, 0 to 1.
+        status: "tick", "triangle" or "cross".
+    """
+
+    what: str
+    value: str
+    unit: str
+    mark: str
+    part: float
+    mark_part: float
+    status: str
+
+
+def tile(view: View, goal: Goal) -> Tile:
+    """A goal as it stands now."""
+    state = next((g for g in view.current.goals if g.what == goal.what), None)
+    value = state.value if state else None
+    stars = state.stars if state else 0
+    scale = 1000.0 if goal.what in SHARES else 1.0
+    marks = [mark * scale for mark in goal.marks]
+    goes_down = goal.what in LOWER_IS_BETTER
+    # The next mark shows what there is to win; with all met, the one that must be held.
+    next_mark = marks[min(stars, len(marks) - 1)] if marks else 0.0
+    full = 1000.0 if goal.what in SHARES else max([*marks, 1.0]) * 1.34
+    if goal.what == "cost":
+        full = max([*marks, float(view.card.budget), 1.0])
+    text, unit = _written(view, goal.what, value)
+    sign = "≤" if goes_down else "≥"
+    mark = f"{sign} {_mark_text(goal.what, next_mark)}"
+    part = 0.0 if value is None else min(1.0, value / full)
+    status = _status(stars, len(marks), value, next_mark, goes_down)
+    return Tile(goal.what, text, unit, mark, part, min(1.0, next_mark / full), status)
+
+
+def _status(stars: int, marks: int, value: int | None, mark: float, goes_down: bool) -> str:
+    if value is None or stars >= marks:
+        return "tick" if value is not None else ""
+    if stars > 0:
+        return "triangle"
+    near = value <= mark * 1.1 if goes_down else value >= mark * 0.95
+    return "triangle" if near else "cross"
+
+
+def _written(view: View, what: str, value: int | None) -> tuple[str, str]:
+    if value is None:
+        return view.say("goal_none"), ""
+    if what in SHARES:
+        return (f"{value / 10:.1f}" if what == "served" else f"{value / 10:.0f}"), "%"
+    if what == "cost":
+        return str(value), view.say("of", n=view.card.budget) if view.card.budget else ""
+    return str(value), "ms"
+
+
+def _mark_text(what: str, mark: float) -> str:
+    if what in SHARES:
+        return f"{mark / 10:.1f}".removesuffix(".0")
+    return f"{mark:.0f}"
+
+
+def draw_top_bar(canvas: Canvas, view: View) -> None:
+    """The whole bar; it changes once a second or less."""
+    tiles = tuple(tile(view, goal) for goal in view.card.goals[:4])
+    second = int(view.now_ms // 1000)
+    key = (view.card.id, tiles, view.current.stars, second, view.ui.quarters, view.ui.hovered)
+    canvas.layer(
+        "top-bar", TOP_BAR, (key, view.ui.focused), lambda c: _bar(c, view, tiles), canvas.theme.floor
+    )
+
+
+def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
+    theme, card = canvas.theme, view.card
+    canvas.line(0, 55.5, 1280, 55.5, theme.hair)
+    canvas.box(24, 8, 40, 40, theme.sign, radius=4)
+    canvas.text(44, 35.5, str(card.number), "plate", theme.onsign, "center")
+    texts = card.texts.get(view.lang) or card.texts["en"]
+    line = view.say(f"line_{card.line}")
+    canvas.text(76, 27, texts.title, "title", theme.ink, max_width=188)
+    said = view.say("port", line=line, port=card.port)
+    canvas.text(76, 45, said, "caption", theme.ink2, max_width=188)
+    for i, shown in enumerate(tiles):
+        draw_tile(canvas, view, shown, TILE_X + TILE_PITCH * i)
+    for i in range(3):
+        name = "star-full" if i < view.current.stars else "star-empty"
+        canvas.sprite(name, 890 + 26 * i, 29, 22, line="ink")
+    _clock(canvas, view)
+    for i, (quarters, said) in enumerate(SPEEDS):
+        draw_speed(canvas, view, 1060 + 40 * i, quarters, said)
+
+
+def draw_tile(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
+    """One goal: word, status sign, value, mark, and both as a bar."""
+    theme = canvas.theme
+    word = view.say(f"goal_{shown.what}")
+    canvas.text(x, 18, word, "caption", theme.ink2, max_width=TILE_W - 20)
+    width = canvas.text(x, 39, shown.value, "title", theme.ink)
+    mark_width = canvas.text(x + TILE_W, 39, shown.mark, "kernel", theme.ink2, "right")
+    room = TILE_W - width - mark_width - 8
+    canvas.text(x + width + 4, 39, shown.unit, "caption", theme.ink2, max_width=room)
+    bar = {"tick": theme.ok, "triangle": theme.focus, "cross": theme.alert}
+    canvas.box(x, 46, TILE_W, 4, theme.hair, radius=2)
+    if shown.status:
+        canvas.sprite(shown.status, x + TILE_W - 7, 14, 14)
+        canvas.box(x, 46, max(4.0, TILE_W * shown.part), 4, bar[shown.status], radius=2)
+    canvas.line(x + TILE_W * shown.mark_part, 43, x + TILE_W * shown.mark_part, 53, theme.ink, 2)
+
+
+def _clock(canvas: Canvas, view: View) -> None:
+    theme = canvas.theme
+    x, y = 980.0, 28.0
+    canvas.circle(x, y, 17, theme.floor, theme.ink, 2)
+    for hour in range(12):
+        a = hour * pi / 6
+        inner = 12.0 if hour % 3 == 0 else 13.6
+        canvas.polyline(
+            [(x + inner * sin(a), y - inner * cos(a)), (x + 15 * sin(a), y - 15 * cos(a))],
+            theme.ink,
+            1.6 if hour % 3 == 0 else 1.0,
+        )
+    seconds = view.now_ms / 1000
+    part = seconds / max(1, view.card.seconds)
+    for angle, length, width in ((part, 8.5, 2.6), (int(seconds) % 60 / 60, 12.5, 1.8)):
+        a = angle * 2 * pi
+        tip = (x + length * sin(a), y - length * cos(a))
+        canvas.polyline([(x, y), tip], theme.ink, width, cap=True)
+    canvas.text(1004, 28, minutes(view.now_ms), "clock", theme.ink)
+    said = view.say("of", n=minutes(view.card.seconds * 1000))
+    canvas.text(1004, 44, said, "caption", theme.ink2, max_width=52)
+
+
+def draw_speed(canvas: Canvas, view: View, x: float, quarters: int, said: str) -> None:
+    """One button of the pace."""
+    theme, ui = canvas.theme, view.ui
+    chosen = ui.quarters == quarters
+    hot = f"speed:{quarters}" in (ui.hovered, ui.focused)
+    if chosen:
+        canvas.box(x, 12, 36, 32, theme.sign, radius=4)
+    else:
+        canvas.box(x, 12, 36, 32, theme.floor, theme.ink2 if hot else theme.hair, 4, 1.2)
+    if said:
+        ink = theme.onsign if chosen else theme.ink
+        canvas.text(x + 18, 33, said, "sign", ink, "center")
+    else:
+        canvas.icon("pause", x + 18, 28, 14, "onsign" if chosen else "ink")

@@ -1,0 +1,255 @@
+"""What the scene remembers of earlier snapshots: rates, places and walks.
+
+A snapshot says how things are; a rate needs the second before, and a walk its beginning. Drawing
+only reads: `observe` is the only way in, and the same snapshots always give the same memory.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from game.client.draw import layout
+from game.protocol.snapshot import Actor, Mark, Snapshot, WorkerState
+
+RATE_MS = 1000
+"""Rates are over the last second, as the board says."""
+
+HOLD_MS = 1500
+"""A drop stays marked this long after the last one."""
+
+WALK_MS = 450
+SIT_MS = 180
+DEPART_MS = 600
+WALKS_MAX = 400
+"""Figures on their way at once; more appear at their place without a walk."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One figure on its way.
+
+    Attributes:
+        actor: an `Actor`.
+        start, end: from where to where.
+        since_ms, until_ms: when.
+    """
+
+    actor: int
+    start: Point
+    end: Point
+    since_ms: float
+    until_ms: float
+
+    def at(self, now_ms: float) -> Point:
+        """Where the figure is; it slows down towards its end."""
+        part = min(1.0, max(0.0, (now_ms - self.since_ms) / (self.until_ms - self.since_ms)))
+        part = 1 - (1 - part) ** 2
+        return (
+            self.start[0] + (self.end[0] - self.start[0]) * part,
+            self.start[1] + (self.end[1] - self.start[1]) * part,
+        )
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Drops of one rule at one place.
+
+    Attributes:
+        per_s: over the last second.
+        last_ms: when the last one was.
+    """
+
+    rule: str
+    knob: str
+    counter: str
+    listener: int
+    per_s: int
+    total: int
+    last_ms: int
+
+
+@dataclass(frozen=True)
+class _Totals:
+    time_ms: int
+    counters: dict[str, int]
+    drops: dict[tuple[str, int], int]
+
+
+class Slots:
+    """Keeps every connection at its place for as long as it stays in the queue."""
+
+    def __init__(self) -> None:
+        self.of: dict[int, int] = {}
+
+    def settle(self, marks: list[Mark]) -> None:
+        """Give the newcomers the lowest free places; the one past the end is filled last."""
+        ids = [mark.id for mark in marks]
+        present = set(ids)
+        self.of = {i: place for i, place in self.of.items() if i in present and place < len(ids)}
+        free = iter(sorted(set(range(len(ids))) - set(self.of.values())))
+        for i in ids:
+            if i not in self.of:
+                self.of[i] = next(free)
+
+
+class History:
+    """The memory of one run. Begin a new one when time goes backwards."""
+
+    def __init__(self) -> None:
+        self.tick = -1
+        self.now_ms = 0
+        self.walks: dict[int, Walk] = {}
+        self.lines: list[Slots] = []
+        self.halls: list[Slots] = []
+        self.offsets: list[tuple[float, float]] = []
+        self.tickets: dict[int, deque[tuple[int, int]]] = {}
+        self._totals: deque[_Totals] = deque()
+        self._losses: dict[tuple[str, int], Loss] = {}
+        self._where: dict[int, tuple[str, Point]] = {}
+
+    def observe(self, snapshot: Snapshot, page: int = 0) -> None:
+        """Learn the next snapshot; one that was seen already changes nothing."""
+        if snapshot.tick <= self.tick:
+            return
+        step_ms = snapshot.time_ms - self.now_ms if self.tick >= 0 else 0
+        first = self.tick < 0
+        self.tick, self.now_ms = snapshot.tick, snapshot.time_ms
+        self._count(snapshot)
+        self._seat(snapshot)
+        self._stamp(snapshot)
+        self._move_trains(snapshot, step_ms)
+        self._walk(snapshot, page, first)
+
+    def _count(self, snapshot: Snapshot) -> None:
+        drops = {(d.rule, d.listener): d.total for d in snapshot.drops}
+        known = self._totals[-1].drops if self._totals else {}
+        self._totals.append(_Totals(snapshot.time_ms, snapshot.counters, {**known, **drops}))
+        while len(self._totals) > 2 and self._totals[1].time_ms <= snapshot.time_ms - RATE_MS:
+            self._totals.popleft()
+        for d in snapshot.drops:
+            if d.count > 0:
+                self._losses[d.rule, d.listener] = Loss(
+                    d.rule, d.knob, d.counter, d.listener, 0, d.total, snapshot.time_ms
+                )
+
+    def counter(self, name: str) -> tuple[int, int]:
+        """A counter now, and how much it grew in the last second."""
+        if not self._totals:
+            return 0, 0
+        value = self._totals[-1].counters.get(name, 0)
+        return value, self._per_s(value - self._totals[0].counters.get(name, 0))
+
+    def counter_before(self, name: str) -> int:
+        """A counter as it was a second ago."""
+        return self._totals[0].counters.get(name, 0) if self._totals else 0
+
+    def _per_s(self, grown: int) -> int:
+        span = self._totals[-1].time_ms - self._totals[0].time_ms
+        return round(grown * 1000 / span) if 0 < span else grown
+
+    def losses(self, listener: int) -> list[Loss]:
+        """Drops at a listener, or at the gate for -1, of the last moments; the worst first."""
+        found = []
+        for key, loss in self._losses.items():
+            if key[1] != listener or self.now_ms - loss.last_ms > RATE_MS + HOLD_MS:
+                continue
+            newest, oldest = self._totals[-1].drops, self._totals[0].drops
+            grown = newest.get(key, loss.total) - oldest.get(key, 0)
+            if len(self._totals) == 1:
+                grown = loss.total
+            found.append(
+                Loss(
+                    loss.rule,
+                    loss.knob,
+                    loss.counter,
+                    listener,
+                    max(1, self._per_s(grown)),
+                    newest.get(key, loss.total),
+                    loss.last_ms,
+                )
+            )
+        return sorted(found, key=lambda loss: (-loss.per_s, loss.rule))
+
+    def _seat(self, snapshot: Snapshot) -> None:
+        while len(self.lines) < len(snapshot.listeners):
+            self.lines.append(Slots())
+            self.halls.append(Slots())
+        for i, listener in enumerate(snapshot.listeners):
+            self.lines[i].settle(listener.syn_marks)
+            self.halls[i].settle(listener.seat_marks)
+
+    def _stamp(self, snapshot: Snapshot) -> None:
+        for i, listener in enumerate(snapshot.listeners):
+            seen = self.tickets.setdefault(i, deque(maxlen=64))
+            if listener.cookies_received:
+                seen.append((snapshot.time_ms, listener.cookies_received))
+
+    def _move_trains(self, snapshot: Snapshot, step_ms: int) -> None:
+        """A train leaves while its worker works and comes back after; it needs 600 ms for that."""
+        away = (WorkerState.WORKING, WorkerState.SENDING, WorkerState.RUNNABLE)
+        before = [end for _, end in self.offsets]
+        self.offsets = []
+        for i, worker in enumerate(snapshot.workers):
+            goal = 1.0 if worker.state in away else 0.0
+            was = before[i] if i < len(before) else goal
+            reach = step_ms / DEPART_MS
+            self.offsets.append((was, was + min(reach, max(-reach, goal - was))))
+
+    def _walk(self, snapshot: Snapshot, page: int, first: bool) -> None:
+        """Notice who is somewhere else than before, and let him walk there."""
+        where = _places(snapshot, self, page)
+        self.walks = {
+            i: walk
+            for i, walk in self.walks.items()
+            if i in where and walk.until_ms > snapshot.time_ms
+        }
+        if not first:
+            for i, (spot, point) in where.items():
+                self._begin_walk(snapshot.time_ms, i, spot, point)
+        self._where = where
+
+    def _begin_walk(self, now_ms: int, i: int, spot: str, point: Point) -> None:
+        kind, _, actor_text = spot.partition(":")
+        actor = int(actor_text)
+        old = self._where.get(i)
+        if old is not None and old[0].partition(":")[0] == kind:
+            return
+        # Ghosts are texture: none of them is ever followed.
+        if kind == "outside" or actor == Actor.FLOOD or len(self.walks) >= WALKS_MAX:
+            return
+        running = self.walks.get(i)
+        if running is not None:
+            start = running.at(now_ms)
+        else:
+            start = old[1] if old is not None else (220.0, layout.home(i)[1] * 0.2 + 228)
+        took_ms = SIT_MS if kind == "train" else WALK_MS
+        self.walks[i] = Walk(actor, start, point, now_ms, now_ms + took_ms)
+
+
+def _places(snapshot: Snapshot, seen: History, page: int) -> dict[int, tuple[str, Point]]:
+    """Where every connection with a number stands now."""
+    where: dict[int, tuple[str, Point]] = {}
+    for peer in snapshot.peers:
+        where[peer.id] = (f"outside:{peer.actor}", layout.home(peer.id))
+    for box in layout.platforms(len(snapshot.listeners), page):
+        if box.listener >= len(snapshot.listeners):
+            continue
+        listener = snapshot.listeners[box.listener]
+        capacity, _ = layout.line_capacity(listener.backlog, listener.syn_queue_limit)
+        line = layout.line_grid(box, capacity, listener.syn_mark_unit)
+        hall = layout.hall_grid(box, listener.backlog, listener.seat_mark_unit)
+        if line.unit == 1:
+            for mark in listener.syn_marks:
+                slot = seen.lines[box.listener].of[mark.id]
+                where[mark.id] = (f"line:{mark.actor}", line.place(slot))
+        if hall.unit == 1:
+            for mark in listener.seat_marks:
+                slot = seen.halls[box.listener].of[mark.id]
+                where[mark.id] = (f"hall:{mark.actor}", hall.place(slot))
+        crew = [w for w in snapshot.workers if w.listener == box.listener]
+        for track, worker in zip(layout.tracks(box, len(crew)), crew, strict=False):
+            for passenger in worker.passengers[-4:]:
+                point = (track.x + 24, track.rail_y - 4)
+                where[passenger.id] = (f"train:{passenger.actor}", point)
+    return where

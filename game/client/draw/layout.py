@@ -1,0 +1,236 @@
+"""Where everything stands, in design units; numbers only, nothing is drawn here."""
+
+from dataclasses import dataclass
+from math import ceil
+
+Rect = tuple[float, float, float, float]
+
+TOP_BAR: Rect = (0, 0, 1280, 56)
+TIMELINE: Rect = (0, 56, 1280, 48)
+INTERNET: Rect = (0, 104, 224, 352)
+LEGEND: Rect = (0, 456, 224, 56)
+GATE: Rect = (224, 104, 152, 408)
+CORES: Rect = (384, 464, 872, 48)
+BOARD: Rect = (24, 524, 536, 184)
+CONTROL: Rect = (576, 524, 680, 184)
+
+PLATFORM_X = 384.0
+LINE_X, LINE_END = 396.0, 640.0
+HALL_X, HALL_END = 644.0, 908.0
+TRACK_X, TRACK_END = 922.0, 1280.0
+MOUTH_Y, MOUTH_H = 236.0, 96.0
+
+PLATFORMS_PER_PAGE = 4
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The box of one listener.
+
+    Attributes:
+        listener: its index.
+        y, h: top and height.
+        lane: True when the cookie stamp has a row of its own.
+        speaker: True when the loudspeaker and the seat rule have a row.
+    """
+
+    listener: int
+    y: float
+    h: float
+    lane: bool
+    speaker: bool
+
+    @property
+    def rect(self) -> Rect:
+        """The whole box; it runs out of the picture at the right."""
+        return (PLATFORM_X, self.y, 1280 - PLATFORM_X, self.h)
+
+
+def platforms(listeners: int, page: int = 0) -> list[Platform]:
+    """The boxes of one page, from the top; there is always at least one."""
+    first = page * PLATFORMS_PER_PAGE
+    shown = range(first, max(first + 1, min(listeners, first + PLATFORMS_PER_PAGE)))
+    count = min(max(1, listeners), PLATFORMS_PER_PAGE) if listeners > 2 else len(shown)
+    height = {1: 344.0, 2: 168.0, 3: 109.0, 4: 80.0}[count]
+    pitch = (344 - height) / (count - 1) if count > 1 else 0.0
+    return [
+        Platform(i, 112 + pitch * row, height, height >= 168, height >= 168)
+        for row, i in enumerate(shown)
+    ]
+
+
+def pages(listeners: int) -> int:
+    """How many pages of platforms there are."""
+    return max(1, ceil(listeners / PLATFORMS_PER_PAGE))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Places of one queue in one box: as many as there are, or one for several.
+
+    Attributes:
+        mark: "big", "full", "bar" or "peg": how a place is drawn.
+        columns, rows: how many there are at most.
+        capacity: places that are drawn, without the one past the backlog.
+        unit: entries one place stands for.
+        x, y: centre of the first place.
+        dx, dy: pitch.
+    """
+
+    mark: str
+    columns: int
+    rows: int
+    capacity: int
+    unit: int
+    x: float
+    y: float
+    dx: float
+    dy: float
+
+    def place(self, index: int) -> tuple[float, float]:
+        """Centre of a place; the one after the last stands apart, at the end of the last row."""
+        if index >= self.capacity:
+            return self.extra
+        return self.x + self.dx * (index % self.columns), self.y + self.dy * (index // self.columns)
+
+    @property
+    def extra(self) -> tuple[float, float]:
+        """Centre of the place past the backlog."""
+        gap = {"big": 0.12, "full": 0.2, "bar": 0.25, "peg": 0.4}[self.mark]
+        last_row = max(0, (min(self.capacity, self.columns * self.rows) - 1) // self.columns)
+        return self.x + self.dx * (self.columns + gap), self.y + self.dy * last_row
+
+
+def grid(capacity: int, server_unit: int, x: float, end: float, top: float, bottom: float) -> Grid:
+    """The largest marks with which a capacity fits between four edges.
+
+    Args:
+        capacity: places, without the one past the backlog.
+        server_unit: entries that one mark of the snapshot stands for.
+    """
+    tall = bottom - top
+    capacity = max(0, capacity)
+    choices = [("full", 8, max(1, int(tall // 38))), ("bar", 16, max(1, int(tall // 20)))]
+    if tall >= 200:
+        choices.insert(0, ("big", 4, 4))
+    for mark, columns, rows in choices:
+        rows = min(rows, 4)
+        if capacity <= columns * rows and server_unit == 1:
+            return _laid(mark, columns, rows, capacity, 1, (x, end, top, bottom))
+    rows = min(8, max(2, int(tall // 10)))
+    needed = ceil(max(1, capacity) / (32 * rows))
+    unit = ceil(needed / server_unit) * server_unit
+    shown = ceil(capacity / unit)
+    return _laid("peg", 32, rows, shown, unit, (x, end, top, bottom))
+
+
+def _laid(
+    mark: str,
+    columns: int,
+    rows: int,
+    capacity: int,
+    unit: int,
+    edges: tuple[float, float, float, float],
+) -> Grid:
+    x, end, top, bottom = edges
+    used = min(rows, max(1, ceil(capacity / columns)))
+    used = max(used, min(rows, 2))
+    dx = (end - x) / (columns + 1.1)
+    pitch_max = {"big": 72.0, "full": 58.0, "bar": 40.0, "peg": 26.0}[mark]
+    dy = min(pitch_max, (bottom - top) / used)
+    first = (top + bottom) / 2 - dy * (used - 1) / 2
+    return Grid(mark, columns, rows, capacity, unit, x + dx / 2, first, dx, dy)
+
+
+def line_capacity(backlog: int, limit: int) -> tuple[int, bool]:
+    """Places of the ticket line, and whether one more fits.
+
+    The limit is backlog + 1, or less where the last quarter is kept free; then nothing is extra.
+    """
+    return (backlog, True) if limit == backlog + 1 else (limit, False)
+
+
+def line_grid(box: Platform, capacity: int, unit: int) -> Grid:
+    """Places of a ticket line in its box."""
+    top = box.y + (60 if box.lane else 30)
+    bottom = box.y + box.h - (26 if box.speaker else 4)
+    return grid(capacity, unit, LINE_X, LINE_END - 10, top, bottom)
+
+
+def hall_grid(box: Platform, capacity: int, unit: int) -> Grid:
+    """Seats of a waiting hall in its box."""
+    top = box.y + (58 if box.speaker else 30)
+    bottom = box.y + box.h - (28 if box.speaker else 4)
+    return grid(capacity, unit, HALL_X + 10, HALL_END - 8, top, bottom)
+
+
+@dataclass(frozen=True)
+class Track:
+    """The place of one worker.
+
+    Attributes:
+        x, end: from where to where.
+        y: top of the receive belt.
+        train_h: height of the train, 34 at most.
+        wide: True when there is room for the sentence beside it.
+    """
+
+    x: float
+    end: float
+    y: float
+    train_h: float
+    wide: bool
+
+    @property
+    def train_w(self) -> float:
+        """Width of the train."""
+        return self.train_h * 4
+
+    @property
+    def rail_y(self) -> float:
+        """Height of the rail."""
+        return self.y + 14 + self.train_h
+
+
+def tracks(box: Platform, workers: int) -> list[Track]:
+    """A place for every worker, or none where they only fit as a depot."""
+    top, pitch = box.y + 33, 67.0
+    rows = max(1, int((box.h - 33) // pitch))
+    train_h = 34.0
+    if box.h < 100:
+        train_h = 24.0
+        top = box.y + 28
+    if workers <= rows:
+        used = max(workers, min(rows, 2))
+        pitch = min(78.0, (box.h - 34) / used) if rows > 1 else pitch
+        return [Track(TRACK_X, TRACK_END, top + pitch * i, train_h, True) for i in range(workers)]
+    if workers <= 2 * rows:
+        half = (TRACK_END - TRACK_X) / 2
+        height = min(train_h, 25.0)
+        return [
+            Track(
+                TRACK_X + half * (i % 2),
+                TRACK_X + half * (i % 2 + 1),
+                top + pitch * (i // 2),
+                height,
+                False,
+            )
+            for i in range(workers)
+        ]
+    return []
+
+
+def core_boxes(cores: int) -> list[Rect]:
+    """One box for each core, from left to right."""
+    count = max(1, min(cores, 8))
+    slots = max(4, count)
+    gap = 16 if slots == 4 else 8
+    width = (872 - gap * (slots - 1)) / slots
+    return [(384 + (width + gap) * i, 464, width, 48) for i in range(count)]
+
+
+def home(number: int) -> tuple[float, float]:
+    """Where a peer with this number stands outside: spread evenly, the same for ever."""
+    x = (number * 0.7548776662466927) % 1.0
+    y = (number * 0.5698402909980532) % 1.0
+    return 16 + x * 186, 172 + y * 268

@@ -1,0 +1,156 @@
+"""The gate: the filter's guard, the RX ring, and the belt from it to the listeners."""
+
+from game.client.canvas import Canvas
+from game.client.draw.layout import GATE, Platform
+from game.client.draw.view import View, short
+from game.protocol.snapshot import Actor
+
+RING_X, RING_Y = 300.0, 288.0
+SLOTS_MAX = 32
+BELT_X = 366.0
+BELT_PX_S = 48.0
+
+
+def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
+    """The gate with its read-outs; the belt moves on top."""
+    gate = view.current.gate
+    slots = max(1, min(SLOTS_MAX, gate.rx_ring))
+    filled = -(-gate.rx_ring_used * slots // max(1, gate.rx_ring))
+    losses = view.seen.losses(-1)
+    lost = [(loss.rule, loss.per_s) for loss in losses]
+    stops = tuple((box.y + box.h / 2) for box in boxes)
+    share = _legit_share(view)
+    key = (gate, slots, filled, tuple(lost), stops, share)
+    canvas.layer(
+        "gate", GATE, key, lambda c: _gate(c, view, slots, filled, stops), canvas.theme.paper
+    )
+    _draw_packets(canvas, view, stops, share)
+
+
+def _legit_share(view: View) -> int:
+    """How many packets in eight are no forgeries."""
+    rates = {c.actor: c.per_s for c in view.current.crowds}
+    total = sum(rates.values())
+    return 8 if not total else max(1, round(8 * (total - rates.get(Actor.FLOOD, 0)) / total))
+
+
+def _gate(
+    canvas: Canvas, view: View, slots: int, filled: int, stops: tuple[float, ...]
+) -> None:
+    theme, gate = canvas.theme, view.current.gate
+    _wall(canvas)
+    canvas.box(240, 112, 128, 24, theme.sign, radius=3)
+    word, kernel = view.names("gate", "eth0")
+    canvas.text(250, 129, word, "sign", theme.onsign)
+    canvas.text(360, 129, kernel, "kernel", theme.onsign2, "right")
+    _guard(canvas, view)
+    _belt(canvas, stops)
+    _wheel(canvas, view, slots, filled)
+    canvas.text(244, 368, view.say("rx_ring"), "sign", theme.ink)
+    canvas.text(244, 386, view.say("rx_path"), "caption", theme.ink2, max_width=108)
+    missed = gate.rx_missed
+    rows = (
+        (view.say("in"), view.say("per_s", n=short(gate.in_per_s)), False),
+        (view.say("filtered"), view.say("per_s", n=short(gate.filtered_per_s)), False),
+        ("rx_missed", short(missed), missed > 0),
+    )
+    for i, (said, value, bad) in enumerate(rows):
+        y = 410 + 17 * i
+        role = "kernel" if said == "rx_missed" else "caption"
+        canvas.text(244, y, said, role, theme.ink2, max_width=66)
+        ink = theme.alert if bad else theme.ink
+        canvas.text(352, y, value, "caption_bold", ink, "right")
+
+
+def _wall(canvas: Canvas) -> None:
+    theme = canvas.theme
+    canvas.box(224, 104, 6, 132, theme.sign)
+    canvas.box(224, 332, 6, 180, theme.sign)
+    for y in (240, 260, 280, 300, 320):
+        canvas.box(224, y, 9, 8, theme.sign, radius=2)
+    for y in (254, 274, 294, 314):
+        canvas.sprite("turnstile", 228, y, 16)
+
+
+def _guard(canvas: Canvas, view: View) -> None:
+    theme, gate = canvas.theme, view.current.gate
+    if gate.filter in ("", "off"):
+        canvas.text(250, 166, view.say("no_guard"), "caption", theme.ink2, max_width=110)
+        canvas.text(250, 182, "filter off", "kernel", theme.ink2)
+        return
+    canvas.sprite("guard", 258, 208, 46)
+    canvas.text(276, 160, view.say("guard"), "sign", theme.ink, max_width=92)
+    canvas.text(276, 176, gate.filter, "kernel", theme.ink2, max_width=80)
+    if gate.filtered_per_s:
+        said = view.say("per_s", n=short(gate.filtered_per_s))
+        width = canvas.measure(said, "caption_bold") + 28
+        canvas.box(276, 184, width, 20, theme.ink2, radius=3)
+        canvas.sprite("cross-bare", 287, 194, 8)
+        canvas.text(296, 198.4, said, "caption_bold", theme.floor)
+
+
+def _wheel(canvas: Canvas, view: View, slots: int, filled: int) -> None:
+    """Slots are filled from the head backwards; the NIC writes at the triangle."""
+    theme, gate = canvas.theme, view.current.gate
+    canvas.circle(RING_X, RING_Y, 52, theme.floor, theme.ink, 2)
+    share = _legit_share(view)
+    step = 360 / slots
+    gap = min(1.2, step / 8)
+    for i in range(slots):
+        start = 90 + i * step + gap
+        if i >= filled:
+            canvas.ring(
+                RING_X, RING_Y, 31.6, 47.4, start, step - 2 * gap, theme.pave, theme.mid, 0.8
+            )
+        elif i * 5 % 8 < share:
+            canvas.ring(RING_X, RING_Y, 31, 48, start, step - 2 * gap, theme.traveller)
+        else:
+            canvas.ring(
+                RING_X, RING_Y, 31.8, 47.2, start, step - 2 * gap, theme.ghostfill, theme.ghost, 1.6
+            )
+    canvas.circle(RING_X, RING_Y, 28, theme.floor, theme.hair, 1)
+    canvas.polygon([(271.67, 245.6), (270.27, 234.5), (261.95, 240.06)], theme.ink)
+    ink = theme.alert if gate.rx_ring_used >= gate.rx_ring > 0 else theme.ink
+    canvas.text(RING_X, 292, short(gate.rx_ring_used), "title", ink, "center")
+    said = view.say("ring_of", n=short(gate.rx_ring))
+    canvas.text(RING_X, 306, said, "caption", theme.ink2, "center", max_width=50)
+
+
+def _belt(canvas: Canvas, stops: tuple[float, ...]) -> None:
+    theme = canvas.theme
+    top, bottom = min([*stops, RING_Y]), max([*stops, RING_Y])
+    canvas.box(BELT_X - 6, top - 6, 12, bottom - top + 12, theme.belt)
+    for y in stops:
+        canvas.box(BELT_X - 6, y - 6, 16, 12, theme.belt)
+    canvas.box(352, RING_Y - 6, 14, 12, theme.belt)
+    canvas.sprite("hash", BELT_X, RING_Y, 22)
+    canvas.text(BELT_X, RING_Y + 4.5, "#", "caption_bold", theme.ink, "center")
+
+
+def _draw_packets(canvas: Canvas, view: View, stops: tuple[float, ...], share: int) -> None:
+    """Packets on their way from the hash to each listener, at the belt's speed."""
+    if not view.current.gate.in_per_s - view.current.gate.filtered_per_s > 0:
+        return
+    legit = canvas.picture("packet-legit", 8)
+    forged = canvas.picture("packet-forged", 8)
+    gone = view.now_ms / 1000 * BELT_PX_S
+    rate = view.current.gate.in_per_s
+    pitch = 20.0 if rate > 200 else 40.0
+    figures = []
+    for stop in stops:
+        length = abs(stop - RING_Y) + 8
+        first = gone % pitch
+        index = int(gone // pitch)
+        at = first
+        while at < length:
+            number = index - int((at - first) // pitch)
+            drawn = legit if number * 5 % 8 < share else forged
+            run = abs(stop - RING_Y)
+            if at <= run:
+                way = 1 if stop > RING_Y else -1
+                if at > 14:
+                    figures.append((drawn, BELT_X, RING_Y + way * at))
+            else:
+                figures.append((drawn, BELT_X + at - run, stop))
+            at += pitch
+    canvas.stamp(figures)

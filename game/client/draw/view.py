@@ -1,0 +1,114 @@
+"""What one picture of the station is drawn from, and how its numbers are written."""
+
+from dataclasses import dataclass, field
+
+from game.client.draw.history import History
+from game.protocol.catalogue import LevelCard
+from game.protocol.snapshot import Snapshot
+from game.text.station import say
+
+@dataclass
+class StationUi:
+    """What the player is doing with the station; the simulated world is not in here.
+
+    Attributes:
+        focused: id of the hotspot that keys act on, "" for none.
+        hovered: id of the hotspot under the mouse.
+        tab: "control" or "console".
+        console: lines the console shows, oldest first; commands begin with "$ ".
+        typed: what stands behind the prompt.
+        caret: place of the caret in it.
+        selected: id of the hotspot whose card is open, "" for none.
+        quarters: pace in quarters of real time, 0 for pause.
+        toast: a refusal to show, "" for none.
+        hints: hints shown so far, oldest first.
+        engineer: True to show kernel names first.
+        recorded: True while a recording plays.
+        page: page of platforms.
+        knob_page: page of knobs.
+        reduced_motion: True to cut where others glide.
+        wall_s: wall clock, for the motion of the interface.
+    """
+
+    focused: str = ""
+    hovered: str = ""
+    tab: str = "control"
+    console: list[str] = field(default_factory=list)
+    typed: str = ""
+    caret: int = 0
+    selected: str = ""
+    quarters: int = 4
+    toast: str = ""
+    hints: list[str] = field(default_factory=list)
+    engineer: bool = False
+    recorded: bool = False
+    page: int = 0
+    knob_page: int = 0
+    reduced_motion: bool = False
+    wall_s: float = 0.0
+
+    @property
+    def paused(self) -> bool:
+        """True while the simulated clock stands still."""
+        return self.quarters == 0
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a picture is drawn from.
+
+    Attributes:
+        blend: 0 to 1, how far it is from previous to current.
+        seen: memory of the snapshots up to current.
+    """
+
+    card: LevelCard
+    previous: Snapshot
+    current: Snapshot
+    blend: float
+    ui: StationUi
+    seen: History
+    lang: str
+
+    @property
+    def now_ms(self) -> float:
+        """Simulated milliseconds of the moment that is drawn."""
+        start = self.previous.time_ms
+        return start + (self.current.time_ms - start) * self.blend
+
+    def say(self, key: str, **blanks: object) -> str:
+        """A word of the scene in the player's language."""
+        return say(self.lang, key, **blanks)
+
+    def names(self, word: str, kernel: str) -> tuple[str, str]:
+        """What stands large and what small beside it; the engineer view swaps them."""
+        return (kernel, self.say(word)) if self.ui.engineer else (self.say(word), kernel)
+
+    def sysctl(self, last_name: str) -> int | None:
+        """A sysctl by its last name, None when the level neither opens nor sets it."""
+        for name, value in self.current.sysctls.items():
+            if name.rpartition(".")[2] == last_name:
+                return value
+        return None
+
+    @property
+    def knob_values(self) -> dict[str, tuple[str, str]]:
+        """Value and pending value of every knob, by name."""
+        return {k.name: (k.value, k.pending) for k in self.current.knobs}
+
+
+def short(number: int) -> str:
+    """A number in at most five signs: 62, 5.4k, 118k, 1.2M."""
+    if number < 1000:
+        return str(number)
+    for size, sign in ((1_000_000_000, "G"), (1_000_000, "M"), (1000, "k")):
+        if number >= size:
+            part = number / size
+            return f"{part:.1f}{sign}" if part < 100 and part % 1 >= 0.05 else f"{part:.0f}{sign}"
+    return str(number)
+
+
+def minutes(time_ms: float) -> str:
+    """A time as minutes and seconds: 1:24."""
+    seconds = int(time_ms // 1000)
+    return f"{seconds // 60}:{seconds % 60:02d}"

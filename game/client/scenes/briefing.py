@@ -1,0 +1,256 @@
+"""Before a level: who comes, what counts as a star, which knobs are open."""
+
+import pygame
+
+from game.client.canvas import Canvas
+from game.client.draw.plane import Rect
+from game.client.focus import Focus
+from game.client.player import Player
+from game.client.scene import Hotspot, Outcome, Pop, Send
+from game.client.widgets import button
+from game.client.widgets.goal import goal_name, mark_text, value_text
+from game.client.widgets.plate import head, level_texts, line_colour
+from game.client.widgets.star import star
+from game.client.widgets.timetable import (
+    actor_name,
+    actor_sprite,
+    rate_text,
+    time_axis,
+    wave_bars,
+)
+from game.protocol.catalogue import Knob, LevelCard
+from game.protocol.messages import StartLevel
+from game.text.phrases import phrase
+
+LEFT = 48
+LEFT_WIDTH = 544
+RIGHT = 656
+RIGHT_WIDTH = 576
+STRIP_TOP = 536
+START: Rect = (944, 640, 288, 56)
+WATCH: Rect = (716, 646, 212, 44)
+BACK: Rect = (48, 646, 212, 44)
+KNOB_ROWS_MAX = 7
+CALLS = ("socket()", "bind()", "listen()", "accept()")
+
+
+class BriefingScene:
+    """The briefing of one level."""
+
+    def __init__(self, player: Player, card: LevelCard) -> None:
+        self._player = player
+        self._card = card
+        self._focus = Focus("start")
+
+    def hotspots(self) -> list[Hotspot]:
+        """Start, the solution where there is one, and the way back."""
+        lang = self._player.lang
+        spots = [Hotspot(START, "start", phrase(lang, "briefing_start"))]
+        if self._card.has_solution:
+            spots.append(Hotspot(WATCH, "watch", phrase(lang, "briefing_watch")))
+        return [*spots, Hotspot(BACK, "back", phrase(lang, "briefing_back"))]
+
+    def handle(self, event: pygame.event.Event) -> Outcome:
+        """Start, watch, or go back; Escape and the controller's B go back."""
+        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+            return Pop()
+        if (
+            event.type == pygame.CONTROLLERBUTTONDOWN
+            and event.button == pygame.CONTROLLER_BUTTON_B
+        ):
+            return Pop()
+        match self._focus.handle(event, self.hotspots()):
+            case "start" | "watch" as chosen:
+                seed = self._player.new_seed()
+                return Send(StartLevel(self._card.id, seed, solution=chosen == "watch"))
+            case "back":
+                return Pop()
+        return None
+
+    def update(self, wall_s: float) -> Outcome:
+        """Nothing moves."""
+        return None
+
+    def draw(self, canvas: Canvas) -> None:
+        """Left: who comes and why; right: stars and knobs; below: the timetable."""
+        canvas.clear()
+        self._draw_head(canvas)
+        self._draw_actors(canvas)
+        self._draw_words(canvas)
+        bottom = self._draw_goals(canvas)
+        self._draw_knobs(canvas, bottom + 16)
+        self._draw_strip(canvas)
+        self._draw_buttons(canvas)
+        self._focus.draw(canvas, self.hotspots())
+
+    def _draw_head(self, canvas: Canvas) -> None:
+        theme, card = canvas.theme, self._card
+        canvas.box(0, 0, 1280, 8, line_colour(theme, card.line))
+        head(canvas, LEFT, 36, card, LEFT_WIDTH)
+        budget = (
+            phrase(canvas.lang, "briefing_budget", budget=card.budget)
+            if card.budget
+            else phrase(canvas.lang, "briefing_free")
+        )
+        machine = phrase(
+            canvas.lang,
+            "briefing_machine",
+            workers=card.workers,
+            listeners=card.listeners,
+            cores=card.cores,
+        )
+        right = RIGHT + RIGHT_WIDTH
+        canvas.text(right, 55, machine, "sign", theme.ink, "right")
+        canvas.text(right, 73, budget, "caption", theme.ink2, "right")
+
+    def _draw_actors(self, canvas: Canvas) -> None:
+        """One figure for each kind that comes, with its highest rate."""
+        theme, lang = canvas.theme, canvas.lang
+        peaks: dict[int, int] = {}
+        for wave in self._card.waves:
+            peaks[wave.actor] = max(peaks.get(wave.actor, 0), wave.per_s)
+        each = LEFT_WIDTH / 4
+        canvas.box(LEFT, 104, LEFT_WIDTH, 88, theme.pave, radius=6)
+        for index, (actor, rate) in enumerate(list(peaks.items())[:4]):
+            x = LEFT + index * each
+            canvas.sprite(actor_sprite(actor), x + 28, 172, 38, ground="pave")
+            room = each - 58
+            canvas.text(
+                x + 52, 140, actor_name(lang, actor), "strong", theme.ink, max_width=room
+            )
+            canvas.text(x + 52, 158, rate_text(lang, rate), "caption", theme.ink2, max_width=room)
+            canvas.text(
+                x + 52,
+                174,
+                phrase(lang, f"actor_{actor}_more"),
+                "caption",
+                theme.ink2,
+                max_width=room,
+            )
+
+    def _draw_words(self, canvas: Canvas) -> None:
+        """The briefing: its first paragraph large, the others quiet."""
+        theme = canvas.theme
+        y = 228.0
+        briefing = level_texts(self._card, canvas.lang).briefing
+        for index, part in enumerate(p.strip() for p in briefing.strip().split("\n\n")):
+            role = "value" if index == 0 else "body"
+            ink = theme.ink if index == 0 else theme.ink2
+            for line in canvas.wrap(" ".join(part.split("\n")), role, LEFT_WIDTH - 24):
+                if y > STRIP_TOP - 44:
+                    return
+                canvas.text(LEFT, y, line, role, ink)
+                y += canvas.line_height(role) + 3
+            y += 12
+
+    def _draw_goals(self, canvas: Canvas) -> float:
+        """The marks as a table under one, two and three stars; returns its lower edge."""
+        theme, goals = canvas.theme, self._card.goals[:4]
+        height = 44 + 30 * len(goals)
+        canvas.box(RIGHT, 104, RIGHT_WIDTH, height, theme.floor, theme.hair, radius=6, width=1.2)
+        title = phrase(canvas.lang, "briefing_goals")
+        canvas.text(RIGHT + 16, 129, title, "sign", theme.ink)
+        for column in range(3):
+            x = RIGHT + 264 + 116 * column
+            for index in range(column + 1):
+                star(canvas, x + (index - column / 2) * 17, 124, 15, True)
+        for row, goal in enumerate(goals):
+            y = 162 + 30 * row
+            canvas.line(RIGHT + 16, y - 20, RIGHT + RIGHT_WIDTH - 16, y - 20, theme.hair)
+            name = goal_name(canvas.lang, goal.what)
+            canvas.text(RIGHT + 16, y, name, "body", theme.ink, max_width=170)
+            for column, mark in enumerate(goal.marks[:3]):
+                last = column == 2
+                canvas.text(
+                    RIGHT + 264 + 116 * column,
+                    y,
+                    mark_text(goal.what, mark),
+                    "sign" if last else "body",
+                    theme.ink if last else theme.ink2,
+                    "center",
+                    max_width=112,
+                )
+        return 104 + height
+
+    def _draw_knobs(self, canvas: Canvas, top: float) -> None:
+        """Kernel name, value at the start and price of every knob; the lesson has a mark."""
+        theme, lang, knobs = canvas.theme, canvas.lang, self._card.knobs
+        rows = max(1, min(len(knobs), KNOB_ROWS_MAX, int((STRIP_TOP - 32 - top - 44) // 24) + 1))
+        height = 44 + 24 * rows
+        canvas.box(RIGHT, top, RIGHT_WIDTH, height, theme.floor, theme.hair, radius=6, width=1.2)
+        title = "briefing_calls" if self._card.calls and not knobs else "briefing_knobs"
+        canvas.text(RIGHT + 16, top + 25, phrase(lang, title), "sign", theme.ink)
+        if not knobs:
+            self._draw_calls(canvas, top + 52)
+            return
+        for row, knob in enumerate(_important_first(knobs)[:rows]):
+            self._draw_knob(canvas, knob, top + 52 + 24 * row)
+        if len(knobs) > rows:
+            right = RIGHT + RIGHT_WIDTH - 16
+            canvas.text(
+                right, top + 25, f"+ {len(knobs) - rows}", "caption", theme.ink2, "right"
+            )
+
+    def _draw_knob(self, canvas: Canvas, knob: Knob, y: float) -> None:
+        theme, lang = canvas.theme, canvas.lang
+        right = RIGHT + RIGHT_WIDTH - 16
+        if knob.lesson:
+            canvas.box(RIGHT + 1, y - 16, 5, 22, theme.amber)
+            canvas.icon("bulb", RIGHT + 22, y - 5, 16)
+        elif knob.opens_at:
+            canvas.icon("lock", RIGHT + 22, y - 5, 14, "ink2")
+        else:
+            canvas.circle(RIGHT + 22, y - 4.5, 3, theme.floor, theme.mid, 1.6)
+        ink = theme.ink2 if knob.opens_at else theme.ink
+        canvas.text(RIGHT + 38, y, knob.kernel_name, "kernel", ink, max_width=250)
+        if knob.opens_at:
+            text = phrase(lang, "briefing_opens_at", station=self._station(knob.opens_at))
+            canvas.text(right, y, text, "caption", theme.ink2, "right", max_width=240)
+            return
+        now = phrase(lang, "briefing_default", value=knob.default)
+        canvas.text(RIGHT + 380, y, now, "caption", theme.ink2, "center", max_width=140)
+        if knob.cost:
+            cost = phrase(lang, "briefing_cost", cost=knob.cost)
+            canvas.text(right, y, cost, "caption", theme.ink2, "right", max_width=100)
+
+    def _station(self, level: str) -> str:
+        card = self._player.view.level(level)
+        if card is None:
+            return level
+        return f"{card.number} {level_texts(card, self._player.lang).title}"
+
+    def _draw_calls(self, canvas: Canvas, y: float) -> None:
+        """The calls of the first level, in their order."""
+        theme = canvas.theme
+        x = RIGHT + 16.0
+        for index, call in enumerate(CALLS):
+            if index:
+                canvas.icon("arrow", x + 8, y - 4, 14, "ink2")
+                x += 28
+            x += canvas.text(x, y, call, "kernel", theme.ink) + 12
+
+    def _draw_strip(self, canvas: Canvas) -> None:
+        width = RIGHT + RIGHT_WIDTH - LEFT
+        canvas.line(LEFT, STRIP_TOP + 52, LEFT + width, STRIP_TOP + 52, canvas.theme.ink, 1.2)
+        waves, seconds = self._card.waves, self._card.seconds
+        wave_bars(canvas, LEFT, STRIP_TOP, width, waves, seconds, rates=True)
+        time_axis(canvas, LEFT, STRIP_TOP + 52, width, seconds)
+
+    def _draw_buttons(self, canvas: Canvas) -> None:
+        lang, card = canvas.lang, self._card
+        minutes = f"{card.seconds // 60}:{card.seconds % 60:02}"
+        more = phrase(lang, "briefing_start_more", minutes=minutes)
+        button.primary(canvas, START, "play", phrase(lang, "briefing_start"), more)
+        if card.has_solution:
+            button.plain(canvas, WATCH, phrase(lang, "briefing_watch"), "bulb")
+        button.plain(canvas, BACK, phrase(lang, "briefing_back"), "back")
+        best = self._player.best(card.id)
+        if best.served is not None:
+            served = value_text("served", best.served)
+            text = phrase(lang, "briefing_best", stars=best.stars, served=served)
+            canvas.text(280, 673, text, "body", canvas.theme.ink2, max_width=420)
+
+
+def _important_first(knobs: list[Knob]) -> list[Knob]:
+    """Open knobs before shut ones, the lesson before all; else in their order."""
+    return sorted(knobs, key=lambda knob: (bool(knob.opens_at), not knob.lesson))

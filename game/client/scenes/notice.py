@@ -1,0 +1,73 @@
+"""A few words over the scene below, and one button."""
+
+import pygame
+
+from game.client.canvas import Canvas
+from game.client.focus import Focus
+from game.client.scene import Hotspot, Outcome, Pop, Scene
+from game.client.widgets import button
+from game.text.phrases import phrase
+
+WIDTH = 480
+LEFT = (1280 - WIDTH) / 2
+TOP = 224
+BUTTON_HEIGHT = 44
+
+
+class NoticeScene:
+    """Says something once; any choice or Escape closes it.
+
+    Args:
+        below: the scene that stays visible.
+        title: one line.
+        text: a few sentences.
+        lang: language of the button.
+        icon: a sign of the interface.
+    """
+
+    def __init__(
+        self, below: Scene, title: str, text: str, lang: str, icon: str = "info"
+    ) -> None:
+        self._below = below
+        self._title = title
+        self._text = text
+        self._lang = lang
+        self._icon = icon
+        self._focus = Focus("ok")
+
+    def hotspots(self) -> list[Hotspot]:
+        """The button; its place does not depend on the text's length."""
+        rect = (LEFT + WIDTH - 184, TOP + 176, 160, BUTTON_HEIGHT)
+        return [Hotspot(rect, "ok", phrase(self._lang, "notice_ok"))]
+
+    def handle(self, event: pygame.event.Event) -> Outcome:
+        """Close on the button, Escape or the controller's B."""
+        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+            return Pop()
+        if (
+            event.type == pygame.CONTROLLERBUTTONDOWN
+            and event.button == pygame.CONTROLLER_BUTTON_B
+        ):
+            return Pop()
+        return Pop() if self._focus.handle(event, self.hotspots()) else None
+
+    def update(self, wall_s: float) -> Outcome:
+        """Nothing moves."""
+        return None
+
+    def draw(self, canvas: Canvas) -> None:
+        """The scene below, veiled, and the panel."""
+        theme = canvas.theme
+        self._below.draw(canvas)
+        canvas.veil(0, 0, 1280, 720, theme.paper, 170)
+        canvas.box(LEFT, TOP, WIDTH, 240, theme.floor, theme.ink, radius=6, width=1.6)
+        canvas.box(LEFT, TOP, WIDTH, 48, theme.sign, radius=6)
+        canvas.box(LEFT, TOP + 24, WIDTH, 24, theme.sign)
+        canvas.icon(self._icon, LEFT + 32, TOP + 24, 24, "onsign", "sign")
+        canvas.text(
+            LEFT + 56, TOP + 31, self._title, "title", theme.onsign, max_width=WIDTH - 80
+        )
+        canvas.paragraph(LEFT + 24, TOP + 80, self._text, "body", theme.ink, WIDTH - 48)
+        spot = self.hotspots()[0]
+        button.plain(canvas, spot.rect, phrase(self._lang, "notice_ok"))
+        self._focus.draw(canvas, [spot])

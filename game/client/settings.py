@@ -1,0 +1,69 @@
+"""How the player wants the game to look and sound, kept between sessions."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from game.client.kept_file import KeptFile, Trouble, config_folder
+
+Volume = Annotated[int, Meta(ge=0, le=10)]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The settings.
+
+    Attributes:
+        theme: a key of `game.client.theme.THEMES`.
+        lang: language of every text.
+        text_delta: design units added to every text size.
+        reduced_motion: cuts in place of tweens.
+        patterns: hatching beside colour where a bar has several parts.
+        volume, music_volume: 0 to 10; sound is never the only cue.
+        full_screen: whether the window fills the screen.
+    """
+
+    theme: Literal["light", "dark", "contrast"] = "light"
+    lang: Literal["en", "zh"] = "en"
+    text_delta: Annotated[int, Meta(ge=0, le=2)] = 0
+    reduced_motion: bool = False
+    patterns: bool = True
+    volume: Volume = 7
+    music_volume: Volume = 5
+    full_screen: bool = False
+
+
+class SettingsStore:
+    """The settings in force, and their file.
+
+    Attributes:
+        now: the settings in force.
+        troubles: what went wrong with the file and was not shown yet.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = KeptFile((folder or config_folder()) / "settings.json")
+        self.troubles: list[Trouble] = []
+        self.now = self._read()
+
+    def _read(self) -> Settings:
+        data, trouble = self._file.read()
+        if trouble is not None:
+            self.troubles.append(trouble)
+        if data is None:
+            return Settings()
+        try:
+            return msgspec.json.decode(data, type=Settings)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self.troubles.append(self._file.set_aside())
+            return Settings()
+
+    def put(self, settings: Settings) -> None:
+        """Let new settings hold, and keep them."""
+        if settings == self.now:
+            return
+        self.now = settings
+        trouble = self._file.write(msgspec.json.format(msgspec.json.encode(settings)))
+        if trouble is not None:
+            self.troubles.append(trouble)

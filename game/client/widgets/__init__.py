@@ -1,0 +1,1 @@
+"""Parts of screens that several scenes share: buttons, stars, goals, plots, the line map."""

@@ -1,0 +1,247 @@
+"""The line map of the menu: tracks, stations, names, stars and line signs, from a catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from game.client.canvas import Canvas
+from game.client.draw.plane import Rect
+from game.client.scene import Hotspot
+from game.client.sprites import code
+from game.client.widgets.plate import level_texts, line_colour, line_name, line_sign
+from game.client.widgets.route import Point, Route, headings, rounded, routes, samples
+from game.client.widgets.star import stars
+from game.protocol.catalogue import LevelCard
+from game.text.phrases import phrase
+
+NAME_DROP = {"below": 38, "above": -42, "left": -2, "right": -4}
+"""From a station's centre down to the baseline of its name."""
+
+SIGN_HEIGHT = 22
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One station as it stands on the map.
+
+    Attributes:
+        open: whether it can be played.
+        stars: its best.
+        here: whether "Continue" leads to it.
+        lines: how many tracks meet in it.
+        colours: how many lines those tracks belong to.
+    """
+
+    card: LevelCard
+    open: bool
+    stars: int
+    here: bool
+    lines: int
+    colours: int
+
+    @property
+    def place(self) -> Point:
+        """Its centre."""
+        return float(self.card.map_x), float(self.card.map_y)
+
+    @property
+    def radius(self) -> float:
+        """How big its disc is: bigger where lines part, biggest where they all meet."""
+        if self.lines >= 4:
+            return 24
+        return 20 if self.here else 18 if self.colours > 1 else 14.5
+
+
+class LineMap:
+    """The map of one catalogue; lays the tracks once."""
+
+    def __init__(self, cards: Sequence[LevelCard]) -> None:
+        self._cards = list(cards)
+        self._routes = routes(cards)
+
+    def stops(self, open_ids: set[str], best: dict[str, int], here: str) -> list[Stop]:
+        """Every station as it stands now."""
+        return [self._stop(card, open_ids, best, here) for card in self._cards]
+
+    def _stop(self, card: LevelCard, open_ids: set[str], best: dict[str, int], here: str) -> Stop:
+        mine = [route for route in self._routes if card.id in (route.start, route.end)]
+        lines = {route.line for route in mine} | {card.line}
+        return Stop(
+            card, card.id in open_ids, best.get(card.id, 0), card.id == here, len(mine), len(lines)
+        )
+
+    def hotspots(self, stops: Sequence[Stop], lang: str) -> list[Hotspot]:
+        """One for each station, by its level id."""
+        spots = []
+        for stop in stops:
+            x, y = stop.place
+            r = stop.radius + 4
+            label = f"{stop.card.number} {level_texts(stop.card, lang).title}"
+            spots.append(Hotspot((x - r, y - r, 2 * r, 2 * r), stop.card.id, label))
+        return spots
+
+    def draw(self, canvas: Canvas, stops: Sequence[Stop]) -> None:
+        """Tracks under construction, then built ones, then stations with names, then signs."""
+        open_ids = {stop.card.id for stop in stops if stop.open}
+        for route in self._routes:
+            if route.end not in open_ids:
+                _draw_plan(canvas, route)
+        for route in self._routes:
+            if route.end in open_ids:
+                _draw_track(canvas, route)
+        taken = [self._draw_name(canvas, stop) for stop in stops]
+        for stop in stops:
+            _draw_stop(canvas, stop)
+        self._draw_signs(canvas, stops, taken)
+
+    def _draw_name(self, canvas: Canvas, stop: Stop) -> Rect:
+        """Name, kernel name and stars of a station; returns the box they fill."""
+        texts = level_texts(stop.card, canvas.lang)
+        x, y, align = self._name_place(stop)
+        theme = canvas.theme
+        ink = theme.ink if stop.open else theme.ink2
+        wide = canvas.text(x, y, texts.title, "sign", ink, align)
+        step = canvas.line_height("caption")
+        kernel = canvas.text(x, y + step, texts.subtitle, "kernel", theme.ink2, align)
+        wide = max(wide, kernel)
+        if stop.open:
+            first = {"left": x + 6, "center": x - 14, "right": x - 34}[align]
+            stars(canvas, first, y + step + 13, stop.stars, 11, 14)
+        left = {"left": x, "center": x - wide / 2, "right": x - wide}[align]
+        return left, y - 13, wide, step + (33 if stop.open else 16)
+
+    def _name_place(self, stop: Stop) -> tuple[float, float, str]:
+        """Where the name of a station stands; it steps aside for tracks that go down."""
+        x, y = stop.place
+        label = stop.card.label
+        drop = NAME_DROP.get(label, NAME_DROP["below"])
+        if label == "left":
+            return x - stop.radius - (22 if stop.here else 11), y + drop, "right"
+        if label == "right":
+            return x + stop.radius + 11, y + drop, "left"
+        ways = {headings(route, stop.card.id) for route in self._routes}
+        extra = 10 if stop.radius > 20 else 0
+        if label == "above":
+            return x, y + drop - extra, "center"
+        if 2 in ways:
+            return x + 18, y + drop, "left"
+        if 3 in ways:
+            return x - 12, y + drop + extra, "left"
+        return x - (12 if 1 in ways else 0), y + drop + extra, "center"
+
+    def _draw_signs(self, canvas: Canvas, stops: Sequence[Stop], taken: list[Rect]) -> None:
+        boxes = [*taken]
+        for stop in stops:
+            x, y = stop.place
+            r = stop.radius + 3
+            boxes.append((x - r, y - r, 2 * r, 2 * r))
+        tracks = [p for route in self._routes for p in samples(route.points, 8)]
+        shown: set[str] = set()
+        for stop in stops:
+            line = stop.card.line
+            if line in shown:
+                continue
+            shown.add(line)
+            width = canvas.measure(line_name(canvas.lang, line), "strong") + 20
+            x, y = _free_place(stop.place, width, boxes, tracks)
+            line_sign(canvas, x, y, line)
+            boxes.append((x, y, width, SIGN_HEIGHT))
+
+
+def _free_place(
+    place: Point, width: float, boxes: Sequence[Rect], tracks: Sequence[Point]
+) -> Point:
+    """Upper left corner for a sign beside a station where nothing else is; else above it."""
+    x, y = place
+    corners = [
+        (x - 18, y - 51),
+        (x - 32 - width, y - 11),
+        (x - 28 - width, y - 48),
+        (x + 32, y - 11),
+        (x + 28, y - 48),
+        (x - 18, y + 29),
+        (x - width / 2, y - 72),
+        (x - width - 28, y + 26),
+        (x + 28, y + 26),
+    ]
+    for left, top in corners:
+        if left < 424 or left + width > 1256 or top < 24:
+            continue
+        if any(_meet((left - 4, top - 4, width + 8, SIGN_HEIGHT + 8), box) for box in boxes):
+            continue
+        reach = (left - 9, top - 9, width + 18, SIGN_HEIGHT + 18)
+        if not any(_inside(point, reach) for point in tracks):
+            return left, top
+    return corners[0]
+
+
+def _meet(one: Rect, other: Rect) -> bool:
+    return (
+        one[0] < other[0] + other[2]
+        and other[0] < one[0] + one[2]
+        and one[1] < other[1] + other[3]
+        and other[1] < one[1] + one[3]
+    )
+
+
+def _inside(point: Point, box: Rect) -> bool:
+    return box[0] <= point[0] <= box[0] + box[2] and box[1] <= point[1] <= box[1] + box[3]
+
+
+def _draw_track(canvas: Canvas, route: Route) -> None:
+    """A built track: 12 wide; heritage as two hair lines."""
+    theme = canvas.theme
+    way = rounded(route.points)
+    colour = line_colour(theme, route.line)
+    if route.line == "heritage":
+        canvas.polyline(way, colour, 10, cap=True)
+        canvas.polyline(way, theme.paper, 5, cap=True)
+    else:
+        canvas.polyline(way, colour, 12, cap=True)
+
+
+def _draw_plan(canvas: Canvas, route: Route) -> None:
+    """A track under construction: a pale tube with dashes in the line's colour."""
+    theme = canvas.theme
+    way = rounded(route.points)
+    canvas.polyline(way, theme.hair, 12)
+    canvas.polyline(way, theme.paper, 8)
+    colour = code(line_colour(theme, route.line))
+    x0, y0 = way[0]
+    trail = "L".join(f"{x - x0:.2f} {y - y0:.2f}" for x, y in way)
+    width, dash = ("1.6", "3 4") if route.line == "heritage" else ("3", "7 7")
+    body = (
+        f'<path d="M{trail}" fill="none" stroke="{colour}" stroke-width="{width}" '
+        f'stroke-dasharray="{dash}" stroke-linejoin="round"/>'
+    )
+    xs, ys = [x - x0 for x, _ in way], [y - y0 for _, y in way]
+    bounds = (min(xs) - 4, min(ys) - 4, max(xs) - min(xs) + 8, max(ys) - min(ys) + 8)
+    canvas.svg(body, bounds, x0, y0)
+
+
+def _draw_stop(canvas: Canvas, stop: Stop) -> None:
+    theme = canvas.theme
+    x, y = stop.place
+    number = str(stop.card.number)
+    if stop.here:
+        canvas.circle(x, y, 32, None, theme.hair, 1.6)
+        canvas.circle(x, y, 26, theme.paper, theme.focus, 3)
+        canvas.circle(x, y, 20, theme.sign)
+        canvas.text(x, y + 5, number, "sign", theme.onsign, "center")
+        return
+    if stop.lines >= 4:
+        line = theme.ink if stop.open else theme.mid
+        canvas.circle(x, y, 24, theme.floor, line, 4)
+        canvas.circle(x, y, 17, None, line, 2)
+    elif stop.open:
+        canvas.circle(x, y, stop.radius, theme.floor, theme.ink, 4)
+    else:
+        canvas.circle(x, y, stop.radius, theme.floor, theme.mid, 2.6)
+    ink = theme.ink if stop.open else theme.ink2
+    canvas.text(x, y + 5, number, "strong", ink, "center")
+
+
+def empty_map(canvas: Canvas, lang: str) -> None:
+    """What stands in the map's place while no catalogue has come."""
+    theme = canvas.theme
+    canvas.line(448, 128, 1224, 128, theme.hair, 12)
+    canvas.text(836, 180, phrase(lang, "map_waiting"), "body", theme.ink2, "center")

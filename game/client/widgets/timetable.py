@@ -1,0 +1,102 @@
+"""The timetable of a level: a bar for each wave, with who comes and how many."""
+
+from collections.abc import Sequence
+
+from game.client.canvas import Canvas
+from game.client.theme import Colour, Theme
+from game.protocol.catalogue import Wave
+from game.protocol.snapshot import Actor
+from game.text.phrases import phrase
+
+SPRITES = {
+    Actor.CLIENT: "traveller",
+    Actor.FLOOD: "ghost",
+    Actor.HOARDER: "hoarder",
+    Actor.SLOW: "slow",
+}
+"""The figure of each kind of peer."""
+
+BAR_HEIGHT = 21
+LANE_PITCH = 24
+
+
+def actor_sprite(actor: int) -> str:
+    """The figure of a kind of peer; one that this game does not know is a traveller."""
+    return SPRITES.get(Actor(actor), "traveller") if actor in list(Actor) else "traveller"
+
+
+def actor_colour(theme: Theme, actor: int) -> Colour:
+    """The colour of a kind of peer."""
+    return theme.token(actor_sprite(actor))
+
+
+def actor_name(lang: str, actor: int) -> str:
+    """What a kind of peer is called."""
+    return phrase(lang, f"actor_{actor if actor in list(Actor) else 0}")
+
+
+def rate_text(lang: str, per_s: int) -> str:
+    """`60/s`, `5.4k/s`."""
+    short = f"{per_s / 1000:.1f}k".replace(".0k", "k") if per_s >= 1000 else str(per_s)
+    return phrase(lang, "actor_rate", rate=short)
+
+
+def lanes(waves: Sequence[Wave]) -> list[int]:
+    """A lane for each wave, so that those of one lane do not overlap."""
+    ends: list[int] = []
+    chosen = []
+    for wave in waves:
+        lane = next((i for i, end in enumerate(ends) if end <= wave.from_ms), len(ends))
+        if lane == len(ends):
+            ends.append(0)
+        ends[lane] = wave.until_ms
+        chosen.append(lane)
+    return chosen
+
+
+def wave_bars(
+    canvas: Canvas,
+    x: float,
+    y: float,
+    width: float,
+    waves: Sequence[Wave],
+    seconds: int,
+    lanes_max: int = 2,
+    rates: bool = False,
+) -> None:
+    """Bars from the upper left corner; what a bar has no room for is left out."""
+    theme, lang = canvas.theme, canvas.lang
+    for wave, lane in zip(waves, lanes(waves), strict=True):
+        if lane >= lanes_max:
+            continue
+        left = x + width * wave.from_ms / (seconds * 1000) + 1
+        length = width * (wave.until_ms - wave.from_ms) / (seconds * 1000) - 2
+        top = y + lane * LANE_PITCH
+        if length < 4:
+            continue
+        canvas.veil(left, top, length, BAR_HEIGHT, actor_colour(theme, wave.actor), 43)
+        if length < 22:
+            continue
+        canvas.sprite(actor_sprite(wave.actor), left + 12, top + 19, 16)
+        name = canvas.text(
+            left + 25,
+            top + 15,
+            actor_name(lang, wave.actor),
+            "caption",
+            theme.ink,
+            max_width=length - 30,
+        )
+        if rates and length > name + 90:
+            rate = rate_text(lang, wave.per_s)
+            canvas.text(left + 33 + name, top + 15, rate, "caption_bold", theme.ink)
+
+
+def time_axis(canvas: Canvas, x: float, y: float, width: float, seconds: int) -> None:
+    """Ticks and times under a plot or a timetable; y is the axis."""
+    theme = canvas.theme
+    step = next(s for s in (5, 10, 15, 30, 60, 300) if seconds / s <= 8 or s == 300)
+    for at in range(0, seconds + 1, step):
+        left = x + width * at / seconds
+        canvas.line(left, y, left, y + 6, theme.ink, 1.4)
+        text = f"{at // 60}:{at % 60:02}"
+        canvas.text(left, y + 24, text, "caption", theme.ink2, "center")

@@ -1,0 +1,86 @@
+"""What all sockets of one machine share: counters, sysctls, timers, tables, and what they emit.
+
+Plain data, no rules. Rules are in `listen.py` and `connection.py`, the calls in `host.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from game.kernel.counters import Counters
+from game.kernel.segment import Flow, Segment
+from game.kernel.sysctl import Sysctls
+from game.kernel.timer import TimerWheel
+
+if TYPE_CHECKING:
+    from game.kernel.listen import ListenSocket
+    from game.kernel.reuseport import ListenerGroup
+
+
+class Endpoint(Protocol):
+    """What the established hash holds: a request, a connection, or what is left of one.
+
+    Source: linux v6.18 net/ipv4/inet_hashtables.c __inet_lookup_established().
+    """
+
+    def receive(self, segment: Segment, now_ns: int) -> None:
+        """Act on a segment of this very flow."""
+
+
+class Stack:
+    """The shared part of one machine's TCP.
+
+    Attributes:
+        sysctl: the machine's settings, read live.
+        boot_key: what the flow hash, cookies and sequence numbers derive from.
+        counters: what nstat shows.
+        wheel: every armed timer.
+        outbox: segments sent, oldest first, until the caller takes them.
+        woken: ids of waiters woken, in order, until the caller takes them.
+        established: the one entry for each flow that is more than a SYN.
+        groups: the sockets in LISTEN by local address (0 for any) and port.
+        proven: remote addresses whose RTT is known from an earlier connection.
+        orphans: connections that no process holds any more but that still close.
+    """
+
+    __slots__ = (
+        "boot_key",
+        "counters",
+        "established",
+        "groups",
+        "orphans",
+        "outbox",
+        "proven",
+        "sysctl",
+        "wheel",
+        "woken",
+    )
+
+    def __init__(self, sysctl: Sysctls, boot_key: int, phase_ns: int) -> None:
+        self.sysctl = sysctl
+        self.boot_key = boot_key
+        self.counters = Counters()
+        self.wheel = TimerWheel(phase_ns)
+        self.outbox: list[Segment] = []
+        self.woken: list[int] = []
+        self.established: dict[Flow, Endpoint] = {}
+        self.groups: dict[tuple[int, int], ListenerGroup] = {}
+        self.proven: set[int] = set()
+        self.orphans = 0
+
+    def send(self, segment: Segment) -> None:
+        """Put a segment on its way and count it; resets and retransmissions count besides."""
+        counters = self.counters
+        counters.TcpOutSegs += 1
+        counters.IpOutRequests += 1
+        self.outbox.append(segment)
+
+    def find_listener(self, flow: Flow) -> ListenSocket | None:
+        """The socket in LISTEN that a flow belongs to, None if the port is closed.
+
+        A specific address goes before any address.
+        Source: linux v6.18 net/ipv4/inet_hashtables.c __inet_lookup_listener().
+        """
+        groups = self.groups
+        group = groups.get(flow[2:]) or groups.get((0, flow[3]))
+        return None if group is None else group.select(flow)

@@ -1,0 +1,396 @@
+"""The sending side of one connection: send buffer, congestion window, retransmission, probes.
+
+A small model of Linux's sender, enough for replies, slow readers and lost segments: slow start
+from 10 segments, Nagle, timeouts that double, fast retransmit after three repeated ACKs. Not
+modelled: SACK, tail loss probes, pacing, CUBIC's curve. Receiving is in `sockbuf.py`.
+Source: linux v6.18 net/ipv4/tcp.c tcp_sendmsg_locked(), tcp_output.c tcp_write_xmit(),
+tcp_timer.c tcp_retransmit_timer(), tcp_probe_timer().
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from game.kernel.segment import ACK, FIN, SEQ_MASK, seq_after, seq_before
+from game.kernel.timer import HZ, JIFFY_NS, jiffies
+
+if TYPE_CHECKING:
+    from game.kernel.connection import Connection
+
+INITIAL_CWND: Final = 10
+"""Segments that may leave before the first ACK (linux v6.18 include/net/tcp.h TCP_INIT_CWND)."""
+
+RTO_MIN_NS: Final = 200_000_000
+RTO_MAX_JIFFIES: Final = 120 * HZ
+RTO_FALLBACK_JIFFIES: Final = 3 * HZ
+SEND_OVERHEAD: Final = 1280
+"""What a send buffer costs besides its payload, fitted to the recordings."""
+
+_GSO_BYTES_MAX: Final = 65_536 - 320
+_SENT_SEGMENTS_A_BUFFER: Final = 2  # Fitted: a silent peer takes 78,556 bytes.
+_PER_SEGMENT_SNDBUF: Final = 4096 + 256
+_LINEAR_BACKOFFS: Final = 9
+_ORPHAN_RETRIES: Final = 8
+_DUPACKS: Final = 3
+
+
+def sndbuf_autotuned(default: int, limit: int) -> int:
+    """The send buffer of a fresh connection without SO_SNDBUF.
+
+    Source: linux v6.18 net/ipv4/tcp_input.c tcp_sndbuf_expand().
+    """
+    return max(default, min(2 * INITIAL_CWND * _PER_SEGMENT_SNDBUF, limit))
+
+
+class Transmitter:
+    """What one connection has sent and has still to send.
+
+    Attributes:
+        wmem: bytes of truesize in the send buffer.
+        fin_queued: a FIN is to follow, or has followed, the last byte.
+        backoff: how often the timer has doubled since the last progress.
+        timer_key: place in the timer wheel of the retransmission or probe timer.
+    """
+
+    __slots__ = (
+        "_connection",
+        "_cwnd",
+        "_dupacks",
+        "_fin_sent",
+        "_first_retransmit_ns",
+        "_in_loss",
+        "_probes",
+        "_recover",
+        "_resent",
+        "_rto_jiffies",
+        "_sent",
+        "_small_end",
+        "_ssthresh",
+        "_timed_end",
+        "_timed_ns",
+        "_unsent",
+        "backoff",
+        "fin_queued",
+        "timer_key",
+        "wmem",
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.wmem = 0
+        self.fin_queued = False
+        self.backoff = 0
+        self.timer_key = 0
+        self._fin_sent = False
+        self._unsent: deque[int] = deque()  # payload of each buffer not sent, oldest first
+        self._sent: deque[tuple[int, int, int, int]] = deque()  # end, payload, truesize, flags
+        self._cwnd = INITIAL_CWND
+        self._ssthresh = 0x7FFF_FFFF
+        self._small_end: int | None = None
+        self._in_loss = False
+        self._resent = 0
+        self._recover = 0
+        self._dupacks = 0
+        self._probes = 0
+        self._first_retransmit_ns = 0
+        self._timed_end: int | None = None
+        self._timed_ns = 0
+        rtt = connection.rtt_ns
+        self._rto_jiffies = RTO_FALLBACK_JIFFIES if rtt is None else _rto_jiffies(rtt)
+
+    @property
+    def has_unsent(self) -> bool:
+        """True while payload or a FIN waits to be sent for the first time."""
+        return bool(self._unsent) or (self.fin_queued and not self._fin_sent)
+
+    # ---- the application
+
+    def write(self, size: int, now_ns: int) -> int:
+        """Copy up to `size` bytes into the send buffer and send what may go.
+
+        Room is asked for only when a new buffer starts, so the last one overshoots.
+        """
+        connection = self._connection
+        goal = self._buffer_bytes()
+        limit = connection.send_limit()
+        left = size
+        unsent = self._unsent
+        while left:
+            if not unsent or unsent[-1] >= goal:
+                if self.wmem >= limit:
+                    break
+                unsent.append(0)
+                self.wmem += SEND_OVERHEAD
+            step = min(left, goal - unsent[-1])
+            unsent[-1] += step
+            self.wmem += step
+            connection.write_seq = (connection.write_seq + step) & SEQ_MASK
+            left -= step
+            if unsent[-1] >= goal:
+                self.push(now_ns)
+        self.push(now_ns)
+        return size - left
+
+    def has_room(self) -> bool:
+        """True if the socket is writable: a third of the buffer is free.
+
+        Source: linux v6.18 include/net/sock.h __sk_stream_is_writeable().
+        """
+        return self._connection.send_limit() - self.wmem >= self.wmem >> 1
+
+    def finish(self, now_ns: int) -> None:
+        """Queue the FIN behind everything written.
+
+        Source: linux v6.18 net/ipv4/tcp_output.c tcp_send_fin().
+        """
+        connection = self._connection
+        self.fin_queued = True
+        connection.write_seq = (connection.write_seq + 1) & SEQ_MASK
+        self.push(now_ns)
+
+    def _buffer_bytes(self) -> int:
+        """How much one buffer takes: half of the peer's window in whole segments.
+
+        Source: linux v6.18 net/ipv4/tcp.c tcp_xmit_size_goal().
+        """
+        connection = self._connection
+        mss = connection.mss
+        half = connection.max_window
+        if half > 536:
+            half >>= 1
+        return max(min(half, _GSO_BYTES_MAX) // mss * mss, mss)
+
+    # ---- sending
+
+    def push(self, now_ns: int) -> None:
+        """Send what the congestion window, the peer's window and Nagle let go.
+
+        Source: linux v6.18 net/ipv4/tcp_output.c tcp_write_xmit().
+        """
+        connection = self._connection
+        while self.has_unsent:
+            quota = self._cwnd - self._in_flight()
+            usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
+            lost = self._in_loss and self._resent < len(self._sent)
+            if lost or quota <= 0 or usable > SEQ_MASK >> 1:
+                break
+            if not self._unsent:
+                self._emit(0, FIN, SEND_OVERHEAD, now_ns)
+                continue
+            length = self._sendable(quota, usable)
+            if not length:
+                break
+            self._send_bytes(length, now_ns)
+        self._arm_if_needed(now_ns)
+
+    def _in_flight(self) -> int:
+        return self._resent if self._in_loss else len(self._sent)
+
+    def _sendable(self, quota: int, usable: int) -> int:
+        """How many bytes of the head buffer may leave now.
+
+        Source: linux v6.18 net/ipv4/tcp_output.c tcp_mss_split_point(), tcp_nagle_test().
+        """
+        head, mss = self._unsent[0], self._connection.mss
+        if min(head, mss) > usable:
+            return 0
+        allowed = min(head, usable)
+        if mss * quota <= allowed:
+            return mss * quota
+        partial = allowed % mss
+        if partial and len(self._unsent) == 1 and self._holds_partial():
+            return allowed - partial
+        return allowed
+
+    def _holds_partial(self) -> bool:
+        """Nagle as Minshall has it: one small segment may be on its way, not two."""
+        if self.fin_queued or not self._sent or self._small_end is None:
+            return False
+        connection = self._connection
+        return seq_after(self._small_end, connection.snd_una) and not seq_after(
+            self._small_end, connection.snd_nxt
+        )
+
+    def _send_bytes(self, length: int, now_ns: int) -> None:
+        mss = self._connection.mss
+        rest = self._unsent[0] - length
+        if rest:
+            self._unsent[0] = rest
+            self.wmem += SEND_OVERHEAD
+        else:
+            self._unsent.popleft()
+        self.wmem -= SEND_OVERHEAD  # From here on counted by pairs of segments.
+        for index, offset in enumerate(range(0, length, mss)):
+            part = min(mss, length - offset)
+            is_last = offset + part == length and not self._unsent
+            flags = FIN if is_last and self.fin_queued else 0
+            overhead = 0 if index % _SENT_SEGMENTS_A_BUFFER else SEND_OVERHEAD
+            self.wmem += overhead
+            self._emit(part, flags, overhead, now_ns)
+        if length % mss:
+            self._small_end = self._connection.snd_nxt
+
+    def _emit(self, length: int, flags: int, overhead: int, now_ns: int) -> None:
+        connection = self._connection
+        seq = connection.snd_nxt
+        end = (seq + length + (1 if flags else 0)) & SEQ_MASK
+        if not length:
+            self.wmem += overhead
+        self._sent.append((end, length, length + overhead, flags))
+        if self._in_loss:
+            self._resent += 1
+        connection.snd_nxt = end
+        if flags:
+            self._fin_sent = True
+        if self._timed_end is None:
+            self._timed_end, self._timed_ns = end, now_ns
+        connection.transmit(flags | ACK, seq, length)
+
+    def _resend(self, index: int) -> None:
+        connection = self._connection
+        end, length, _, flags = self._sent[index]
+        seq = (end - length - (1 if flags else 0)) & SEQ_MASK
+        connection.stack.counters.TcpRetransSegs += 1
+        self._timed_end = None  # Karn: what was sent twice is not timed.
+        connection.transmit(flags | ACK, seq, length)
+
+    # ---- acknowledgements
+
+    def acknowledge(self, ack: int, now_ns: int) -> None:
+        """Free what is acknowledged up to `ack`, then send on.
+
+        The caller has moved snd_una and the peer's window already.
+        """
+        acked = 0
+        sent = self._sent
+        while sent and not seq_after(sent[0][0], ack):
+            self.wmem -= sent.popleft()[2]
+            acked += 1
+        if acked:
+            self._progress(acked, ack, now_ns)
+        self._probes = 0
+        if self._in_loss:
+            self._resend_lost()
+        self.push(now_ns)
+
+    def _progress(self, acked: int, ack: int, now_ns: int) -> None:
+        connection = self._connection
+        self._dupacks = 0
+        self._first_retransmit_ns = 0
+        if self._timed_end is not None and not seq_before(ack, self._timed_end):
+            if connection.rtt_ns is None:
+                connection.rtt_ns = max(now_ns - self._timed_ns, 1000)
+                self._rto_jiffies = _rto_jiffies(connection.rtt_ns)
+            self._timed_end = None
+        self.backoff = 0
+        self._resent = max(self._resent - acked, 0)
+        if self._in_loss and not seq_before(ack, self._recover):
+            self._in_loss = False
+        if self._cwnd < self._ssthresh:
+            self._cwnd += acked
+        else:
+            self._cwnd += 1 if acked >= self._cwnd else 0
+        connection.stack.wheel.cancel(self)
+
+    def duplicate_ack(self) -> None:
+        """The peer repeats itself: after three times the head is taken for lost.
+
+        Source: RFC 6582; linux v6.18 net/ipv4/tcp_input.c tcp_fastretrans_alert().
+        """
+        if not self._sent or self._in_loss:
+            return
+        self._dupacks += 1
+        if self._dupacks == _DUPACKS:
+            self._ssthresh = max(self._cwnd >> 1, 2)
+            self._cwnd = self._ssthresh
+            self._resend(0)
+
+    def _resend_lost(self) -> None:
+        while self._resent < len(self._sent) and self._resent < self._cwnd:
+            self._resend(self._resent)
+            self._resent += 1
+
+    # ---- the timer
+
+    def _arm_if_needed(self, now_ns: int) -> None:
+        if not self.timer_key and (self._sent or self.has_unsent):
+            self._arm(now_ns)
+
+    def _arm(self, now_ns: int) -> None:
+        delay = min(self._rto_jiffies << self.backoff, RTO_MAX_JIFFIES)
+        self._connection.stack.wheel.arm(self, now_ns, delay)
+
+    def fire(self, now_ns: int) -> None:
+        """The retransmission timer, or the probe timer of a closed window, has fired."""
+        if self._sent:
+            self._time_out(now_ns)
+        elif self.has_unsent:
+            self._probe(now_ns)
+
+    def _time_out(self, now_ns: int) -> None:
+        """Source: linux v6.18 net/ipv4/tcp_timer.c tcp_retransmit_timer()."""
+        connection = self._connection
+        connection.stack.counters.TcpExtTCPTimeouts += 1
+        if self._gives_up(now_ns):
+            connection.give_up(now_ns)
+            return
+        if not self._in_loss:
+            self._ssthresh = max(len(self._sent) >> 1, 2)
+        if not self._first_retransmit_ns:
+            self._first_retransmit_ns = now_ns
+        self._in_loss = True
+        self._recover = connection.snd_nxt
+        self._cwnd = 1
+        self._resent = 1
+        self._resend(0)
+        self.backoff += 1
+        self._arm(now_ns)
+
+    def _probe(self, now_ns: int) -> None:
+        """Ask a peer whose window is closed whether it still is.
+
+        Source: linux v6.18 net/ipv4/tcp_timer.c tcp_probe_timer().
+        """
+        connection = self._connection
+        if self._probes >= self._retries():
+            connection.give_up(now_ns)
+            return
+        self._probes += 1
+        connection.stack.counters.TcpExtTCPWinProbe += 1
+        connection.transmit(ACK, (connection.snd_una - 1) & SEQ_MASK, 0)
+        self.backoff = min(self.backoff + 1, 16)
+        self._arm(now_ns)
+
+    def _retries(self) -> int:
+        sysctl = self._connection.stack.sysctl
+        if self._connection.is_orphan:
+            return sysctl.tcp_orphan_retries or _ORPHAN_RETRIES
+        return sysctl.tcp_retries2
+
+    def _gives_up(self, now_ns: int) -> bool:
+        """Source: linux v6.18 net/ipv4/tcp_timer.c tcp_model_timeout()."""
+        if not self._first_retransmit_ns:
+            return False
+        retries = self._retries()
+        limit_ns = ((2 << min(retries, _LINEAR_BACKOFFS)) - 1) * RTO_MIN_NS
+        limit_ns += max(retries - _LINEAR_BACKOFFS, 0) * RTO_MAX_JIFFIES * JIFFY_NS
+        return now_ns - self._first_retransmit_ns >= limit_ns
+
+    def state(self) -> tuple[object, ...]:
+        """Every bit of it, for a digest."""
+        return (
+            self.wmem, int(self.fin_queued), int(self._fin_sent), self.backoff, self.timer_key,
+            self._cwnd, self._ssthresh, -1 if self._small_end is None else self._small_end,
+            int(self._in_loss), self._resent, self._recover, self._dupacks, self._probes,
+            self._first_retransmit_ns, -1 if self._timed_end is None else self._timed_end,
+            self._timed_ns, self._rto_jiffies, tuple(self._unsent), tuple(self._sent),
+        )  # fmt: skip
+
+
+def _rto_jiffies(rtt_ns: int) -> int:
+    """The timeout after the first measured round trip.
+
+    Source: linux v6.18 net/ipv4/tcp_input.c tcp_rtt_estimator(), __tcp_set_rto().
+    """
+    return jiffies(rtt_ns + max(2 * rtt_ns, RTO_MIN_NS))

@@ -1,0 +1,152 @@
+"""The shape of a level file (TOML), as typed structures.
+
+Names of sysctls and knobs are looked up by `load.py`, since the shape sees plain tables there.
+Seconds are simulated seconds since the level began; rates are connections a second.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+LINES = ("queue", "crew", "flood", "luggage", "heritage")
+MACHINE_KNOBS = ("backlog", "buckets", "workers", "model", "pinning", "rx_ring", "filter")
+"""What can be set on a machine besides its sysctls."""
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Seconds = Annotated[float, Meta(ge=0, le=120)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Words = Annotated[str, Meta(min_length=1, max_length=2000)]
+Milliseconds = Annotated[float, Meta(ge=0, le=60_000)]
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A level's words in one language; `hints` go from a nudge to the answer."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=24)]
+    subtitle: Annotated[str, Meta(min_length=1, max_length=32)]
+    briefing: Words
+    hints: Annotated[list[Words], Meta(min_length=3, max_length=3)]
+    debrief: Words
+
+
+class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A level's words in every language the game speaks."""
+
+    en: Text
+    zh: Text
+
+
+class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The simulated host as it is when the level begins.
+
+    Attributes:
+        cores: CPU cores; the NIC's interrupt is bound to core 0.
+        buckets: listening sockets; above 1 they share the port with SO_REUSEPORT.
+        backlog: the argument of listen().
+        service_ms: CPU time of one request, mean of an exponential distribution.
+        calls: True when the player makes socket(), bind(), listen() and accept().
+        filter: "off", "limit24:N" (SYNs a second for each /24) or "block:CIDR".
+    """
+
+    cores: Annotated[int, Meta(ge=1, le=16)] = 2
+    port: Annotated[int, Meta(ge=1, le=65535)] = 443
+    buckets: Annotated[int, Meta(ge=1, le=16)] = 1
+    workers: Annotated[int, Meta(ge=1, le=64)] = 2
+    model: Literal["prefork", "worker", "event"] = "prefork"
+    pinning: Literal["off", "on"] = "off"
+    backlog: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 128
+    rx_ring: Annotated[int, Meta(ge=16, le=8192)] = 256
+    filter: Annotated[str, Meta(max_length=64)] = "off"
+    service_ms: Milliseconds = 5.0
+    calls: bool = False
+
+
+class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the timetable.
+
+    Attributes:
+        kind: "clients" want service; "hoarders" connect and say nothing; "flood" are spoofed SYNs.
+        per_s: connections a second; clients and hoarders come at random (Poisson), a flood evenly.
+        deadline_s: how long a client waits for the whole reply.
+        hold_s: how long a hoarder stays.
+        rtt_ms, rtt_spread_ms: round trip, smallest and what is added at random.
+        loss: share of packets lost, each way.
+        sources: addresses the connections come from; 0 means one each.
+        request_bytes, reply_bytes: of a client.
+    """
+
+    kind: Literal["clients", "hoarders", "flood"]
+    per_s: Annotated[float, Meta(gt=0, le=2_000_000)]
+    from_s: Seconds = 0.0
+    until_s: Seconds = 120.0
+    deadline_s: Annotated[float, Meta(gt=0, le=60)] = 8.0
+    hold_s: Annotated[float, Meta(gt=0, le=120)] = 30.0
+    rtt_ms: Annotated[float, Meta(ge=0.1, le=2000)] = 20.0
+    rtt_spread_ms: Milliseconds = 40.0
+    loss: Share = 0.0
+    sources: Annotated[int, Meta(ge=0, le=65536)] = 0
+    request_bytes: Annotated[int, Meta(ge=1, le=1400)] = 300
+    reply_bytes: Annotated[int, Meta(ge=1, le=1_000_000)] = 1200
+
+
+class Knob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that is open to the player.
+
+    Attributes:
+        name: last name of a sysctl, or one of `MACHINE_KNOBS`.
+        min, max: for a number; or `choices`, whose last is the maximum.
+        cost: points for one change.
+        lesson: True for the one the level teaches.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    min: int | None = None
+    max: int | None = None
+    choices: Annotated[list[int | str], Meta(max_length=12)] = []
+    default: int | str | None = None
+    cost: Annotated[int, Meta(ge=0, le=100)] = 1
+    lesson: bool = False
+
+
+class Goal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One goal; `marks` are for one, two and three stars, each harder than the one before."""
+
+    what: Literal["served", "connect_p95_ms", "core_max", "cost"]
+    marks: Annotated[list[float], Meta(min_length=3, max_length=3)]
+
+
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One command of the recorded solution, in the words of the console."""
+
+    at_s: Seconds
+    command: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One level file.
+
+    Attributes:
+        map: place of its station on the menu's map, px at 1280 × 720.
+        label: where its name stands there.
+        after: ids of the levels before it.
+        budget: points to spend in all, 0 for no limit.
+        sysctl: values that differ from the kernel's defaults, by full name.
+    """
+
+    format: Literal[1]
+    id: Id
+    number: Annotated[int, Meta(ge=1, le=999)]
+    line: Literal["queue", "crew", "flood", "luggage", "heritage"]
+    map: Annotated[list[int], Meta(min_length=2, max_length=2)]
+    text: Languages
+    seconds: Annotated[int, Meta(ge=5, le=120)]
+    machine: Machine
+    traffic: Annotated[list[Traffic], Meta(min_length=1, max_length=32)]
+    goal: Annotated[list[Goal], Meta(min_length=1, max_length=4)]
+    label: Literal["below", "above", "left", "right"] = "below"
+    after: Annotated[list[Id], Meta(max_length=4)] = []
+    budget: Annotated[int, Meta(ge=0, le=1000)] = 0
+    sysctl: dict[str, int] = {}
+    knob: Annotated[list[Knob], Meta(max_length=12)] = []
+    solution: Annotated[list[Move], Meta(max_length=64)] = []

@@ -1,0 +1,86 @@
+"""A level with other settings, as if its file said so: for `--set` and for handed-in solutions."""
+
+import msgspec
+
+from game.kernel.sysctl import SysctlRange, Sysctls, find_sysctl
+from game.level.load import knob_maximum, sysctl_full_name
+from game.level.schema import MACHINE_KNOBS, Level, Machine
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be; the text is one sentence that says what can."""
+
+
+def with_settings(level: Level, settings: list[tuple[str, str]]) -> Level:
+    """The level with each NAME=VALUE in force before its listeners are made; the last one wins.
+
+    Args:
+        settings: a sysctl by its full or last name, or one of `MACHINE_KNOBS`.
+
+    Raises:
+        BadSetting: an unknown name, or a value out of range.
+    """
+    machine = msgspec.to_builtins(level.machine)
+    sysctl = dict(level.sysctl)
+    for name, value in settings:
+        if name in MACHINE_KNOBS:
+            machine[name] = int(value) if _is_number(value) else value
+        else:
+            full, number = check_sysctl(name, value)
+            sysctl[full] = number
+    try:
+        changed = msgspec.convert(machine, Machine)
+    except msgspec.ValidationError as error:
+        raise BadSetting(f"{error}.") from error
+    return msgspec.structs.replace(level, machine=changed, sysctl=sysctl)
+
+
+def settings_cost(level: Level, settings: list[tuple[str, str]]) -> int:
+    """Points for settings made before the start: what the same knobs would cost in play."""
+    changed = with_settings(level, settings)
+    names = {name.rsplit(".", 1)[-1] for name, _ in settings}
+    return sum(
+        knob.cost
+        for knob in level.knob
+        if knob.name in names and _start(level, knob.name) != _start(changed, knob.name)
+    )
+
+
+def _start(level: Level, name: str) -> object:
+    """The value of a knob when the level begins."""
+    if name in MACHINE_KNOBS:
+        return getattr(level.machine, name)
+    row = find_sysctl(name)
+    return level.sysctl.get(row.name, row.default)
+
+
+def maximum_settings(level: Level) -> list[tuple[str, str]]:
+    """Every open knob at its maximum."""
+    return [(knob.name, str(knob_maximum(knob))) for knob in level.knob]
+
+
+def check_sysctl(name: str, value: str) -> tuple[str, int]:
+    """The full name and the number, if the kernel would take them.
+
+    Raises:
+        BadSetting: in the kernel's own wording, with the range.
+    """
+    full = sysctl_full_name(name)
+    if full is None:
+        known = ", ".join(MACHINE_KNOBS)
+        raise BadSetting(
+            f"sysctl: cannot stat /proc/sys/{name.replace('.', '/')}: No such file or directory"
+            f" (nor is it one of {known})."
+        )
+    try:
+        Sysctls().set(full, value)
+    except SysctlRange as error:
+        low, high = error.allowed
+        raise BadSetting(f"{error} (allowed: {low} to {high}).") from error
+    if not _is_number(value):
+        raise BadSetting(f"{full} takes three numbers, which a level cannot set yet.")
+    return full, int(value)
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()

@@ -1,0 +1,110 @@
+"""Level files turned into the catalogue that players get."""
+
+from collections.abc import Iterable, Sequence
+
+from game.kernel.sysctl import find_sysctl
+from game.level.load import level_set_hash, sysctl_full_name
+from game.level.schema import MACHINE_KNOBS, Knob, Level, Text
+from game.protocol.catalogue import Catalogue, Goal, LevelCard, Texts, Wave
+from game.protocol.catalogue import Knob as KnobCard
+from game.session.replay import level_text
+
+ACTORS = {"clients": 0, "flood": 1, "hoarders": 2}
+
+GROUPS = {
+    "filter": 0,
+    "rx_ring": 0,
+    "tcp_rmem": 0,
+    "tcp_syncookies": 1,
+    "tcp_max_syn_backlog": 1,
+    "tcp_synack_retries": 1,
+    "backlog": 2,
+    "somaxconn": 2,
+    "tcp_abort_on_overflow": 2,
+    "buckets": 3,
+    "workers": 3,
+    "model": 3,
+    "pinning": 3,
+}
+"""The column of each knob: gate, SYN queue, accept queue, workers; others stand at the workers."""
+
+KERNEL_NAMES = {
+    "backlog": "listen(backlog)",
+    "buckets": "SO_REUSEPORT",
+    "workers": "workers",
+    "model": "worker model",
+    "pinning": "CPU pinning",
+    "rx_ring": "ethtool -G rx",
+    "filter": "filter",
+}
+
+
+def make_catalogue(levels: Sequence[Level]) -> Catalogue:
+    """The catalogue of a set of levels, in the order of their numbers."""
+    ordered = sorted(levels, key=lambda one: one.number)
+    return Catalogue(
+        level_set=level_set_hash(level_text(level) for level in ordered),
+        levels=[_card(level) for level in ordered],
+    )
+
+
+def _card(level: Level) -> LevelCard:
+    machine = level.machine
+    return LevelCard(
+        id=level.id,
+        number=level.number,
+        line=level.line,
+        map_x=level.map[0],
+        map_y=level.map[1],
+        label=level.label,
+        after=list(level.after),
+        texts={"en": _texts(level.text.en), "zh": _texts(level.text.zh)},
+        goals=[Goal(goal.what, list(goal.marks)) for goal in level.goal],
+        knobs=[_knob(knob, level) for knob in level.knob],
+        waves=list(_waves(level)),
+        seconds=level.seconds,
+        budget=level.budget,
+        workers=machine.workers,
+        listeners=machine.buckets,
+        cores=machine.cores,
+        port=machine.port,
+        calls=machine.calls,
+        has_solution=bool(level.solution),
+    )
+
+
+def _texts(text: Text) -> Texts:
+    return Texts(text.title, text.subtitle, text.briefing, list(text.hints), text.debrief)
+
+
+def _knob(knob: Knob, level: Level) -> KnobCard:
+    full = None if knob.name in MACHINE_KNOBS else sysctl_full_name(knob.name)
+    return KnobCard(
+        name=knob.name,
+        kernel_name=full or KERNEL_NAMES[knob.name],
+        group=GROUPS.get(knob.name, 3),
+        default=_default(knob, level),
+        cost=knob.cost,
+        minimum=knob.min or 0,
+        maximum=knob.max or 0,
+        choices=[str(choice) for choice in knob.choices],
+        lesson=knob.lesson,
+    )
+
+
+def _default(knob: Knob, level: Level) -> str:
+    if knob.name in MACHINE_KNOBS:
+        return str(getattr(level.machine, knob.name))
+    row = find_sysctl(knob.name)
+    return str(level.sysctl.get(row.name, row.default))
+
+
+def _waves(level: Level) -> Iterable[Wave]:
+    for entry in level.traffic:
+        until_s = min(entry.until_s, level.seconds)
+        yield Wave(
+            ACTORS[entry.kind],
+            round(entry.from_s * 1000),
+            round(until_s * 1000),
+            round(entry.per_s),
+        )

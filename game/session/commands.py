@@ -1,0 +1,159 @@
+"""What a player may command: checks, costs, and the effect on the world.
+
+A command is checked when it comes and acts at the next tick border.
+"""
+
+from collections.abc import Mapping
+
+from game.kernel.errno import errno_name, strerror
+from game.kernel.segment import address_text
+from game.kernel.sysctl import SysctlRange, Sysctls
+from game.level.load import sysctl_full_name
+from game.level.schema import Knob, Level
+from game.protocol.messages import Call, Command, Refused, SetKnob, SetSysctl
+from game.sim.world import World
+
+CALLS = ("socket", "bind", "listen", "accept", "close")
+WORKING_KNOBS = ("buckets", "workers")
+"""Machine knobs besides backlog that can be turned while the level runs."""
+
+
+def knob_of(command: Command) -> str:
+    """The knob that a command turns, "" if it turns none."""
+    match command:
+        case SetSysctl(name=name):
+            return (sysctl_full_name(name) or name).rsplit(".", 1)[-1]
+        case SetKnob(name=name):
+            return name
+        case Call(call="listen"):
+            return "backlog"
+        case _:
+            return ""
+
+
+def value_of(command: Command) -> str:
+    """The value a command sets, as text."""
+    match command:
+        case SetSysctl(value=number) | Call(argument=number):
+            return str(number)
+        case SetKnob(value=text):
+            return text
+
+
+def knob_value(world: World, name: str) -> str:
+    """The value in force, as text."""
+    machine = world.level.machine
+    match name:
+        case "backlog":
+            return str(world.backlog)
+        case "workers":
+            return str(sum(not worker.retired for worker in world.workers) or machine.workers)
+        case "buckets":
+            return str(len(world.listen_fds))
+        case "model" | "pinning" | "rx_ring" | "filter":
+            return str(getattr(machine, name))
+        case _:
+            return world.host.sysctl.text(name)
+
+
+def check(
+    command: Command, level: Level, values: Mapping[str, str], spent: int
+) -> tuple[Refused | None, int]:
+    """Why a command is refused (None if it is not), and what it costs.
+
+    Args:
+        values: of the knobs, what is pending counted as done.
+        spent: points so far, what is pending included.
+    """
+    if isinstance(command, Call) and (level.machine.calls or command.call != "listen"):
+        return _check_call(command, level), 0
+    name = knob_of(command)
+    refusal = _check_name(command, level, name)
+    if refusal:
+        return refusal, 0
+    knob = next((one for one in level.knob if one.name == name), None)
+    if knob is None:
+        return Refused(command.seq, "knob_locked", {"name": name}), 0
+    value = value_of(command)
+    if not _allowed(knob, value):
+        return Refused(command.seq, "knob_range", {"name": name, "allowed": _range(knob)}), 0
+    cost = knob.cost if values.get(name) != value else 0
+    if level.budget and spent + cost > level.budget:
+        left = level.budget - spent
+        return Refused(command.seq, "budget", {"cost": cost, "left": left}), 0
+    return None, cost
+
+
+def _check_call(command: Call, level: Level) -> Refused | None:
+    if not level.machine.calls or command.call not in CALLS:
+        return Refused(command.seq, "unknown_knob", {"name": command.call})
+    return None
+
+
+def _check_name(command: Command, level: Level, name: str) -> Refused | None:
+    match command:
+        case SetSysctl(name=asked, value=value):
+            full = sysctl_full_name(asked)
+            if full is None:
+                return Refused(command.seq, "unknown_sysctl", {"name": asked})
+            try:
+                Sysctls().set(full, value)
+            except SysctlRange as error:
+                low, high = error.allowed
+                return Refused(command.seq, "sysctl_range", {"name": full, "min": low, "max": high})
+        case SetKnob() if name not in WORKING_KNOBS:
+            return Refused(command.seq, "unknown_knob", {"name": name})
+    return None
+
+
+def _allowed(knob: Knob, value: str) -> bool:
+    if knob.choices:
+        return value in map(str, knob.choices)
+    if not value.removeprefix("-").isdecimal() or knob.min is None or knob.max is None:
+        return False
+    return knob.min <= int(value) <= knob.max
+
+
+def _range(knob: Knob) -> str:
+    if knob.choices:
+        return ", ".join(map(str, knob.choices))
+    return f"{knob.min} … {knob.max}"
+
+
+def apply(command: Command, world: World) -> str:
+    """Let a checked command act; the call it made in the form of strace(1), "" if it made none."""
+    match command:
+        case SetSysctl(name=name, value=value):
+            world.set_sysctl(name, value)
+        case SetKnob(name="workers", value=text):
+            world.set_workers(int(text))
+        case SetKnob(name="buckets", value=text):
+            workers = len(world.workers)
+            world.make_listeners(int(text))
+            world.set_workers(0)
+            world.set_workers(workers)
+        case Call(call="listen", argument=backlog) if not world.level.machine.calls:
+            world.listen_again(backlog)
+        case Call(call=name, argument=argument):
+            fd, result = world.call(name, argument)
+            return _strace(name, fd, argument, result)
+        case _:
+            raise AssertionError(f"a command that was not checked: {command}")
+    return ""
+
+
+def _strace(name: str, fd: int, argument: int, result: int) -> str:
+    match name:
+        case "socket":
+            arguments = "AF_INET, SOCK_STREAM, IPPROTO_TCP"
+        case "bind":
+            arguments = f"{fd}, {address_text(0)}:{argument}"
+        case "listen":
+            arguments = f"{fd}, {argument}"
+        case _:
+            arguments = f"{fd}"
+    if result < 0:
+        return f"{name}({arguments}) = -1 {errno_name(-result)} ({strerror(-result)})"
+    if name == "accept":
+        return f"accept({arguments}) …"
+    return f"{name}({arguments}) = {result}"

@@ -1,0 +1,131 @@
+"""The console: a line of text to a command, or to an answer from the last tick border.
+
+What changes state becomes the same typed command as the knob. What only reads is answered here.
+Wrong input is answered in the tool's own words.
+"""
+
+from collections.abc import Sequence
+
+from game.kernel import ss
+from game.kernel.counters import COUNTERS
+from game.kernel.sysctl import SYSCTLS, UnknownSysctl, find_sysctl
+from game.level.schema import MACHINE_KNOBS
+from game.protocol.limits import CONSOLE_OUTPUT_BYTES_MAX, CONSOLE_OUTPUT_LINES_MAX
+from game.protocol.messages import Call, Command, SetKnob, SetSysctl
+from game.session.commands import CALLS, WORKING_KNOBS
+from game.sim.world import World
+
+HELP = (
+    "sysctl NAME              read a sysctl",
+    "sysctl -w NAME=VALUE     write it",
+    "ss -ltn | ss -tan        sockets",
+    "netstat -ltn | -s        the same, and counters in words",
+    "nstat -az [NAME...]      counters",
+    "listen BACKLOG           call listen() again",
+    "workers N | buckets N    threads; listening sockets",
+    "socket | bind PORT | accept | close    calls, where you make them yourself",
+)
+
+
+def words() -> list[str]:
+    """What the console completes."""
+    commands = ["sysctl", "ss", "netstat", "nstat", "help", *CALLS, *WORKING_KNOBS]
+    return [*commands, *(row.name for row in SYSCTLS), *(name for name, _ in COUNTERS)]
+
+
+def parse(line: str, seq: int) -> Command | list[str]:
+    """The command in a line, or its words when it only reads."""
+    parts = line.split()
+    match parts:
+        case ["sysctl", "-w", *assignment] if assignment:
+            return _parse_write("".join(assignment), seq, parts)
+        case ["sysctl", assignment] if "=" in assignment:
+            return _parse_write(assignment, seq, parts)
+        case [("listen" | "bind") as name, number] if _is_number(number):
+            return Call(seq, name, int(number))
+        case [("socket" | "accept" | "close") as name]:
+            return Call(seq, name)
+        case [name, value] if name in MACHINE_KNOBS and name != "backlog":
+            return SetKnob(seq, name, value[:64])
+        case ["backlog", number] if _is_number(number):
+            return Call(seq, "listen", int(number))
+    return parts
+
+
+def answer(parts: Sequence[str], world: World) -> list[str]:
+    """What a reading line prints."""
+    return limited(_answer(list(parts), world))
+
+
+def limited(lines: Sequence[str]) -> list[str]:
+    """Lines cut to what one command may answer."""
+    kept: list[str] = []
+    room = CONSOLE_OUTPUT_BYTES_MAX
+    for line in lines[:CONSOLE_OUTPUT_LINES_MAX]:
+        room -= len(line.encode()) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def _answer(parts: list[str], world: World) -> list[str]:
+    host = world.host
+    match parts:
+        case []:
+            return []
+        case ["help"]:
+            return list(HELP)
+        case ["sysctl", "-w", *assignment]:
+            return [_bad_write("".join(assignment))]
+        case ["sysctl", assignment] if "=" in assignment:
+            return [_bad_write(assignment)]
+        case ["sysctl", name]:
+            try:
+                return [f"{find_sysctl(name).name} = {host.sysctl.text(name)}"]
+            except UnknownSysctl as error:
+                return [str(error)]
+        case ["ss", ("-ltn" | "-lnt" | "-tln")]:
+            return ss.ss_ltn(host).splitlines()
+        case ["ss", ("-tan" | "-ant" | "-atn")]:
+            return ss.ss_tan(host).splitlines()
+        case ["netstat", ("-ltn" | "-lnt" | "-tln")]:
+            return ss.netstat_ltn(host).splitlines()
+        case ["netstat", "-s"]:
+            return ss.netstat_s(host).splitlines()
+        case ["nstat", "-az", *names]:
+            return ss.nstat_az(host, names).splitlines()
+        case [("ss" | "netstat" | "nstat" | "sysctl") as tool, *_]:
+            return [f"{tool}: only the forms that `help` lists are modelled"]
+        case [tool, *_]:
+            return [f"bash: {tool}: command not found"]
+    return []
+
+
+def _parse_write(assignment: str, seq: int, parts: list[str]) -> Command | list[str]:
+    name, equals, value = assignment.partition("=")
+    if not equals or not _is_number(value.strip()) or len(name) > 64 or len(value) > 11:
+        return parts
+    number = min(max(int(value), -(2**31)), 2**31 - 1)
+    return SetSysctl(seq, name.strip(), number)
+
+
+def _bad_write(assignment: str) -> str:
+    """What sysctl(8) says to an assignment that is none."""
+    name, equals, _ = assignment.partition("=")
+    if not equals:
+        return f'sysctl: "{name}" must be of the form name=value'
+    return f'sysctl: setting key "{name}": Invalid argument'
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").isdecimal() and len(text) <= 11
+
+
+def echo(command: Command) -> list[str]:
+    """What the tool prints when a command is taken: sysctl(8) repeats the assignment."""
+    match command:
+        case SetSysctl(name=name, value=value):
+            return [f"{find_sysctl(name).name} = {value}"]
+        case _:
+            return []

@@ -1,0 +1,36 @@
+"""What the host refused or lost, by rule and listener, with the knob and the counter for "why?"."""
+
+from typing import NamedTuple
+
+from game.kernel.drops import DROPS, Drop
+from game.sim.world import World
+
+SILENT = {Drop.DUPLICATE_SYN, Drop.DEFER_ACCEPT}
+"""Kinds that lose nobody anything."""
+
+
+class DropKey(NamedTuple):
+    """One kind of drop at one listener (-1: at none)."""
+
+    rule: str
+    knob: str
+    counter: str
+    listener: int
+
+
+def _key(drop: Drop, listener: int) -> DropKey:
+    row = DROPS[drop]
+    return DropKey(drop.name.lower(), row.knob, row.counters[0] if row.counters else "", listener)
+
+
+def drop_totals(world: World) -> dict[DropKey, int]:
+    """Counts since the level began."""
+    totals: dict[DropKey, int] = {}
+    for i, listener in enumerate(world.listeners()):
+        for drop, count in listener.drops.items():
+            if drop not in SILENT:
+                totals[_key(drop, i)] = count
+    refused = world.machine.refused_connects
+    if refused:
+        totals[DropKey("port_closed", "listen()", "TcpOutRsts", -1)] = refused
+    return totals

@@ -1,0 +1,175 @@
+"""The run as plots and as a few causes: what the debrief tells."""
+
+from game.protocol.messages import DebriefEvent, Series
+from game.session.drops import drop_totals
+from game.session.rates import TICK_MS
+from game.sim.world import World
+
+STEP_TICKS = 10
+"""Ticks of one point in a plot: half a second, 240 points for the longest level."""
+
+CAUSES_MAX = 4
+"""Causes told: as many as fit the page."""
+
+QUIET_TICKS = 40
+"""Ticks without a loss after which it is over, and the next one is a new cause."""
+
+OVERFLOWS = ("accept_queue_full_syn", "accept_queue_full_ack", "accept_queue_full_cookie")
+SYN_DROPS = ("syn_queue_full", "last_quarter")
+
+_WEIGHTS = {
+    "nobody_listening": 9,
+    "accept_queue_overflowed": 8,
+    "syn_queue_filled": 7,
+    "cookies_took_over": 6,
+    "set_sysctl": 5,
+    "set_knob": 5,
+    "call": 5,
+    "syns_dropped": 4,
+    "calm_again": 2,
+}
+"""Which causes are told when there are too many."""
+
+
+class _Trouble:
+    """A kind of loss at one listener that is going on."""
+
+    def __init__(self, event: int, total: int) -> None:
+        self.event = event
+        self.start_total = total
+        self.quiet_ticks = 0
+
+
+class Story:
+    """Collects a run's series and events, one call of `note` a tick."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._events: list[DebriefEvent] = []
+        self._troubles: dict[tuple[str, int], _Trouble] = {}
+        self._seen: dict[tuple[str, int], int] = {}
+        self._full: dict[int, bool] = {}
+        self._points: list[dict[str, list[int]]] = []
+        self._totals: list[tuple[int, int, int, list[int]]] = [(0, 0, 0, [])]
+
+    def note_command(self, tick: int, code: str, args: dict[str, str | int]) -> None:
+        """A command took effect."""
+        self._events.append(DebriefEvent(tick, code, args))
+
+    def note(self, tick: int, done: int, lost: int) -> None:
+        """Look at the world at the end of a tick."""
+        self._note_queues(tick)
+        self._note_losses(tick)
+        if (tick - 1) % STEP_TICKS == 0 or not self._points:
+            self._points.append({"syn_queue": [], "accept_queue": []})
+        self._note_point()
+        if tick % STEP_TICKS == 0:
+            cores = self._world.machine.cores
+            busy = [core.softirq_ns + core.user_ns + core.switching_ns for core in cores]
+            self._totals.append((done, lost, self._world.internet.started, busy))
+
+    def series(self) -> Series:
+        """The plots."""
+        points = self._points
+        width = max((len(point["syn_queue"]) for point in points), default=0)
+
+        def columns(name: str) -> list[list[int]]:
+            return [[_at(point.get(name, []), i) for point in points] for i in range(width)]
+
+        pairs = list(zip(self._totals, self._totals[1:], strict=False))
+        step_ns = STEP_TICKS * TICK_MS * 1_000_000
+        return Series(
+            step_ms=STEP_TICKS * TICK_MS,
+            syn_queue=columns("syn_queue"),
+            syn_queue_limit=columns("syn_queue_limit"),
+            accept_queue=columns("accept_queue"),
+            backlog=columns("backlog"),
+            served=[now[0] - then[0] for then, now in pairs],
+            lost=[now[1] - then[1] for then, now in pairs],
+            offered=[now[2] - then[2] for then, now in pairs],
+            core_max=[
+                max((b - _at(then[3], i)) * 1000 // step_ns for i, b in enumerate(now[3]))
+                for then, now in pairs
+            ],
+        )
+
+    def causes(self) -> list[DebriefEvent]:
+        """The events that matter most, in the order of time."""
+        ranked = sorted(
+            range(len(self._events)), key=lambda i: (-_WEIGHTS[self._events[i].code], i)
+        )
+        return [self._events[i] for i in sorted(ranked[:CAUSES_MAX])]
+
+    def _note_queues(self, tick: int) -> None:
+        for i, listener in enumerate(self._world.listeners()):
+            full = listener.qlen >= listener.syn_queue_limit
+            if full and not self._full.get(i):
+                cookies = self._world.host.sysctl.tcp_syncookies
+                code = "cookies_took_over" if cookies else "syn_queue_filled"
+                args: dict[str, str | int] = {"listener": i, "limit": listener.syn_queue_limit}
+                self._events.append(DebriefEvent(tick, code, args))
+                self._full[i] = True
+            elif listener.qlen * 2 < listener.syn_queue_limit and self._full.get(i):
+                self._full[i] = False
+
+    def _note_losses(self, tick: int) -> None:
+        totals: dict[tuple[str, int], int] = {}
+        for key, total in drop_totals(self._world).items():
+            code = _code_of(key.rule)
+            if code:
+                slot = (code, key.listener)
+                totals[slot] = totals.get(slot, 0) + total
+        for slot, total in totals.items():
+            rose = total - self._seen.get(slot, 0)
+            self._seen[slot] = total
+            self._note_loss(tick, slot, total, rose)
+
+    def _note_loss(self, tick: int, slot: tuple[str, int], total: int, rose: int) -> None:
+        trouble = self._troubles.get(slot)
+        if rose and trouble is None:
+            self._troubles[slot] = trouble = _Trouble(len(self._events), total - rose)
+            self._events.append(DebriefEvent(tick, slot[0], {}))
+        if trouble is None:
+            return
+        if rose:
+            trouble.quiet_ticks = 0
+            first = self._events[trouble.event]
+            args = self._loss_args(slot[1], total - trouble.start_total)
+            self._events[trouble.event] = DebriefEvent(first.tick, first.code, args)
+            return
+        trouble.quiet_ticks += 1
+        if trouble.quiet_ticks > QUIET_TICKS:
+            del self._troubles[slot]
+            if not self._troubles and slot[1] >= 0:
+                calm = DebriefEvent(tick - QUIET_TICKS, "calm_again", {"listener": slot[1]})
+                self._events.append(calm)
+
+    def _loss_args(self, index: int, count: int) -> dict[str, str | int]:
+        if index < 0:
+            return {"count": count}
+        backlog = self._world.listeners()[index].backlog
+        return {"listener": index, "count": count, "backlog": backlog}
+
+    def _note_point(self) -> None:
+        point = self._points[-1]
+        listeners = self._world.listeners()
+        point["syn_queue_limit"] = [one.syn_queue_limit for one in listeners]
+        point["backlog"] = [one.backlog for one in listeners]
+        for name, lengths in (
+            ("syn_queue", [one.qlen for one in listeners]),
+            ("accept_queue", [len(one.accept_queue) for one in listeners]),
+        ):
+            past = point[name]
+            point[name] = [max(length, _at(past, i)) for i, length in enumerate(lengths)]
+
+
+def _code_of(rule: str) -> str:
+    if rule in OVERFLOWS:
+        return "accept_queue_overflowed"
+    if rule in SYN_DROPS:
+        return "syns_dropped"
+    return "nobody_listening" if rule == "port_closed" else ""
+
+
+def _at(values: list[int], index: int) -> int:
+    return values[index] if index < len(values) else 0

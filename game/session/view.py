@@ -1,0 +1,277 @@
+"""The world as a defender sees it: a `World` and its tallies turned into a `Snapshot`."""
+
+from collections.abc import Mapping, Sequence
+
+from game.kernel.connection import STATE_NAMES, Connection
+from game.kernel.listen import ListenSocket, Request
+from game.kernel.segment import Flow, address_text
+from game.protocol.limits import MARKS_MAX
+from game.protocol.snapshot import (
+    Core,
+    Crowd,
+    Drops,
+    FiveTuple,
+    Gate,
+    GoalState,
+    KnobState,
+    Listener,
+    Mark,
+    Passenger,
+    PeerMark,
+    PeerState,
+    Snapshot,
+    Worker,
+    WorkerState,
+)
+from game.session.commands import knob_value
+from game.session.drops import drop_totals
+from game.session.rates import TICK_MS, Rates
+from game.session.score import Score
+from game.sim.peer import Peer, PeerPhase
+from game.sim.worker import Worker as SimWorker
+from game.sim.world import World
+
+FLOOD_ACTOR = 1
+SOCKETS_SHOWN = 4
+
+
+def ms(ns: int) -> int:
+    """Whole milliseconds."""
+    return ns // 1_000_000
+
+
+class View:
+    """Makes snapshots of one world."""
+
+    def __init__(self, world: World, score: Score) -> None:
+        self._world = world
+        self._score = score
+        self._rates = Rates()
+        self._cores = Rates()
+
+    def note(self) -> None:
+        """Take the totals at the end of a tick; call it once for each."""
+        world = self._world
+        counters = world.host.counters
+        totals = {
+            "in": world.machine.packets_in,
+            "cookies sent": counters.TcpExtSyncookiesSent,
+            "cookies received": counters.TcpExtSyncookiesRecv,
+        }
+        self._rates.note({**totals, **drop_totals(world)})
+        self._cores.note(
+            {
+                f"{i} {kind}": getattr(core, f"{kind}_ns")
+                for i, core in enumerate(world.machine.cores)
+                for kind in ("softirq", "user", "switching")
+            }
+        )
+
+    def snapshot(
+        self, tick: int, pending: Mapping[str, str], cost: int, calls: Sequence[str]
+    ) -> Snapshot:
+        """What there is to see now.
+
+        Args:
+            pending: values commanded that act at the next tick border, by knob.
+            cost: points spent, what is pending included.
+            calls: the calls made so far, in the form of strace(1).
+        """
+        world = self._world
+        score = self._score
+        return Snapshot(
+            tick=tick,
+            time_ms=tick * TICK_MS,
+            gate=self._gate(),
+            crowds=self._crowds(tick * TICK_MS / 1000),
+            peers=self._peers(),
+            listeners=[self._listener(one) for one in world.listeners()] or self._before_listen(),
+            workers=[self._worker(worker) for worker in world.workers],
+            cores=self._core_bars(),
+            drops=self._drops(),
+            counters=world.host.counters.as_dict(),
+            sysctls=self._sysctls(),
+            knobs=[
+                KnobState(knob.name, knob_value(world, knob.name), pending.get(knob.name, ""))
+                for knob in world.level.knob
+            ],
+            goals=[
+                GoalState(goal.what, _goal_value(score, goal.what), score.goal_stars(goal))
+                for goal in world.level.goal
+            ],
+            stars=score.stars(),
+            attempts=score.attempts,
+            served=score.served,
+            clients_done=score.done,
+            clients_lost=score.lost,
+            cost=cost,
+            sockets=self._sockets() if world.level.machine.calls else [],
+            calls=list(calls),
+        )
+
+    def _gate(self) -> Gate:
+        machine = self._world.level.machine
+        return Gate(machine.rx_ring, 0, self._rates.per_s("in"), 0, 0, machine.filter)
+
+    def _crowds(self, now_s: float) -> list[Crowd]:
+        actors = {"clients": 0, "flood": FLOOD_ACTOR, "hoarders": 2}
+        per_s: dict[int, float] = {}
+        for entry in self._world.level.traffic:
+            actor = actors[entry.kind]
+            on = entry.from_s <= now_s < entry.until_s
+            per_s[actor] = per_s.get(actor, 0.0) + (entry.per_s if on else 0.0)
+        return [Crowd(actor, round(rate)) for actor, rate in sorted(per_s.items())]
+
+    def _peers(self) -> list[PeerMark]:
+        outside = [
+            peer
+            for peer in self._world.internet.peers.values()
+            if peer.phase is PeerPhase.CONNECTING
+        ]
+        return [self._peer(peer) for peer in outside[-MARKS_MAX:]]
+
+    def _peer(self, peer: Peer) -> PeerMark:
+        state = PeerState.RETRYING if peer.syn_retransmits else PeerState.CONNECTING
+        return PeerMark(
+            peer.number,
+            peer.actor,
+            state,
+            ms(peer.started_ns),
+            ms(peer.next_ns),
+            peer.syn_retransmits,
+        )
+
+    def _listener(self, listener: ListenSocket) -> Listener:
+        world = self._world
+        requests = listener.syn_queue
+        unit = -(-max(listener.syn_queue_limit, len(requests)) // MARKS_MAX)
+        seat_unit = -(-max(listener.backlog + 1, len(listener.accept_queue)) // MARKS_MAX)
+        cookies = world.host.sysctl.tcp_syncookies
+        return Listener(
+            state="LISTEN",
+            port=listener.port,
+            backlog=listener.backlog,
+            backlog_asked=world.backlog,
+            syn_queue=len(requests),
+            syn_queue_limit=listener.syn_queue_limit,
+            accept_queue=len(listener.accept_queue),
+            cookies=cookies == 2 or (cookies == 1 and len(requests) > listener.backlog),
+            cookies_sent_per_s=self._rates.per_s("cookies sent"),
+            cookies_received=self._rates.last_tick("cookies received"),
+            synack_calls=listener.synack_calls(),
+            syn_marks=[self._syn_mark(one) for one in list(requests.values())[::unit]],
+            seat_marks=[self._seat_mark(one) for one in list(listener.accept_queue)[::seat_unit]],
+            syn_mark_unit=unit,
+            seat_mark_unit=seat_unit,
+        )
+
+    def _before_listen(self) -> list[Listener]:
+        """The main socket before listen(), so that there is something to see."""
+        world = self._world
+        state, port = "", 0
+        if world.listen_fds:
+            port = world.machine.bound_port(world.listen_fds[0])
+            state = "BOUND" if port else "CLOSE"
+        return [Listener(state, port, 0, 0, 0, 0, 0, False, 0, 0, 0, [], [])]
+
+    def _who(self, flow: Flow) -> tuple[int, int]:
+        """Number and actor of the peer behind a flow; a spoofed one has a number from its flow."""
+        known = self._world.internet.names.get(flow)
+        if known is not None:
+            return known
+        return 1 << 30 | (flow.remote_address ^ flow.remote_port) & 0x3FFFFFFF, FLOOD_ACTOR
+
+    def _syn_mark(self, request: Request) -> Mark:
+        number, actor = self._who(request.flow)
+        return Mark(
+            number, actor, ms(request.arrived_ns), ms(request.deadline_ns), request.num_timeout
+        )
+
+    def _seat_mark(self, connection: Connection) -> Mark:
+        number, actor = self._who(connection.flow)
+        return Mark(number, actor, ms(connection.established_ns), 0, connection.recv_q)
+
+    def _worker(self, worker: SimWorker) -> Worker:
+        world = self._world
+        passengers = []
+        connection = world.machine.connection(worker.fd)
+        if connection is not None:
+            number, actor = self._who(connection.flow)
+            passengers.append(Passenger(number, actor, connection.recv_q, connection.send_q))
+        state: int = worker.phase
+        computing = state in (WorkerState.WORKING, WorkerState.ACCEPTING)
+        if computing and world.machine.cores[worker.core].running_thread != worker.index:
+            state = WorkerState.RUNNABLE
+        return Worker(
+            listener=worker.bucket,
+            core=worker.core,
+            state=int(state),
+            since_ms=ms(worker.since_ns),
+            until_ms=ms(worker.until_ns),
+            passengers=passengers,
+            served=worker.served,
+            fd=worker.fd,
+        )
+
+    def _core_bars(self) -> list[Core]:
+        return [
+            Core(
+                min(1000, self._cores.per_s(f"{i} softirq") // 1_000_000),
+                self._cores.per_s(f"{i} user") // 1_000_000,
+                self._cores.per_s(f"{i} switching") // 1_000_000,
+                "eth0 irq" if i == 0 else "",
+            )
+            for i in range(len(self._world.machine.cores))
+        ]
+
+    def _drops(self) -> list[Drops]:
+        return [
+            Drops(key.rule, key.knob, key.counter, key.listener, self._rates.last_tick(key), total)
+            for key, total in drop_totals(self._world).items()
+            if total
+        ]
+
+    def _sysctls(self) -> dict[str, int]:
+        sysctl = self._world.host.sysctl
+        names = ["net.core.somaxconn", *self._world.level.sysctl]
+        names += [name for name in SHOWN_SYSCTLS if name not in names]
+        return {name: value for name in names if isinstance(value := sysctl.get(name), int)}
+
+    def _sockets(self) -> list[FiveTuple]:
+        machine = self._world.machine
+        found = []
+        for fd in self._world.listen_fds[:1]:
+            port = machine.bound_port(fd)
+            state = "LISTEN" if machine.listener(fd) else "BOUND" if port else "CLOSE"
+            found.append(FiveTuple(fd, state, "tcp", "0.0.0.0" if port else "", port, "", 0))
+        for worker in self._world.workers:
+            connection = machine.connection(worker.fd)
+            if connection is not None:
+                flow = connection.flow
+                found.append(
+                    FiveTuple(
+                        worker.fd,
+                        STATE_NAMES[connection.state],
+                        "tcp",
+                        address_text(flow.local_address),
+                        flow.local_port,
+                        address_text(flow.remote_address),
+                        flow.remote_port,
+                    )
+                )
+        return found[:SOCKETS_SHOWN]
+
+
+SHOWN_SYSCTLS = (
+    "net.ipv4.tcp_syncookies",
+    "net.ipv4.tcp_max_syn_backlog",
+    "net.ipv4.tcp_synack_retries",
+    "net.ipv4.tcp_abort_on_overflow",
+)
+
+
+def _goal_value(score: Score, what: str) -> int | None:
+    value = score.value(what)
+    if value is None:
+        return None
+    return round(value * 1000) if what in ("served", "core_max") else round(value)

@@ -1,0 +1,197 @@
+"""Everything outside the host: links with delay and loss, peers, their timers, who came when."""
+
+from simpy import Environment, Event
+
+from game.kernel.segment import Flow, Segment
+from game.kernel.timer import TimerWheel, jiffies
+from game.sim.alarm import Alarm, call_at
+from game.sim.machine import Machine
+from game.sim.peer import Peer, PeerPhase, random_isn
+from game.sim.rng import Random, exponential_ns, mix64
+
+GRID_NS = 2_048_000_000
+"""The coarsest timer grid that a connecting peer meets: 512 jiffies."""
+
+CLIENT_NET = 0x0A000000
+"""10.0.0.0/8: where clients come from; spoofed SYNs come from everywhere."""
+
+
+class Source:
+    """Peers of one kind that come at random times.
+
+    Args:
+        actor: number of the kind of peer (`protocol.snapshot.Actor`).
+        deadline_ns: from the first SYN until the peer gives up.
+        addresses: how many they share; 0 gives each its own.
+    """
+
+    def __init__(
+        self,
+        dice: Random,
+        *,
+        actor: int,
+        rate_per_s: float,
+        from_ns: int,
+        until_ns: int,
+        deadline_ns: int,
+        rtt_ns: int,
+        rtt_spread_ns: int,
+        loss: float,
+        addresses: int,
+        request_bytes: int,
+        reply_bytes: int,
+    ) -> None:
+        self.dice = dice
+        self.actor = actor
+        self.gap_ns = 1e9 / rate_per_s
+        self.from_ns = from_ns
+        self.until_ns = until_ns
+        self.deadline_ns = deadline_ns
+        self.rtt_ns = rtt_ns
+        self.rtt_spread_ns = rtt_spread_ns
+        self.loss = loss
+        self.addresses = addresses
+        self.request_bytes = request_bytes
+        self.reply_bytes = reply_bytes
+
+
+class _Clock:
+    """The timers of the peers on one machine."""
+
+    def __init__(self, env: Environment, phase_ns: int) -> None:
+        self._env = env
+        self._wheel = TimerWheel(phase_ns)
+        self._alarm = Alarm(env, self._run)
+
+    def arm(self, peer: Peer, delay_ns: int) -> None:
+        peer.next_ns = self._wheel.arm(peer, self._env.now, jiffies(delay_ns))
+        self._alarm.set(peer.next_ns)
+
+    def _run(self) -> None:
+        for fire_ns, peer in self._wheel.expire(self._env.now):
+            assert isinstance(peer, Peer)  # Nothing else is armed here.
+            peer.next_ns = 0
+            peer.on_timer(fire_ns)
+        self._alarm.set(self._wheel.next_ns())
+
+
+class Internet:
+    """The peers and their ways to one machine.
+
+    Args:
+        loss_dice: which packets get lost.
+        machines: how many machines the peers run on; those of one share its timer grid, so what
+            they send again comes in bursts.
+
+    Attributes:
+        peers: those that may still send or answer, by flow.
+        names: number and actor of every peer there ever was, by flow; a level has some thousands.
+        ended: peers that served, gave up or were reset since the last look; the looker clears it.
+        started: peers so far.
+    """
+
+    def __init__(
+        self, env: Environment, address: int, port: int, loss_dice: Random, machines: int = 32
+    ) -> None:
+        self._env = env
+        self._address = address
+        self._port = port
+        self._loss_dice = loss_dice
+        self._clocks = [_Clock(env, i * GRID_NS // machines) for i in range(machines)]
+        self.peers: dict[Flow, Peer] = {}
+        self.names: dict[Flow, tuple[int, int]] = {}
+        self.ended: list[Peer] = []
+        self.started = 0
+        self.machine: Machine | None = None
+
+    def open(self, source: Source) -> None:
+        """Let a source begin."""
+        self._plan(source, source.from_ns)
+
+    def start_peer(self, source: Source, address: int, source_port: int) -> Peer:
+        """One peer connects now."""
+        now_ns = self._env.now
+        self.started += 1
+        spread_ns = round(source.dice.random() * source.rtt_spread_ns)
+        peer = Peer(
+            self,
+            Flow(address, source_port, self._address, self._port),
+            number=self.started,
+            actor=source.actor,
+            isn=random_isn(source.dice),
+            one_way_ns=(source.rtt_ns + spread_ns) // 2,
+            loss=source.loss,
+            request_bytes=source.request_bytes,
+            reply_bytes=source.reply_bytes,
+            started_ns=now_ns,
+            deadline_ns=now_ns + source.deadline_ns,
+        )
+        self.peers[peer.flow] = peer
+        self.names[peer.flow] = (peer.number, peer.actor)
+        peer.connect()
+        call_at(self._env, peer.deadline_ns, self._deadline, peer)
+        return peer
+
+    def _plan(self, source: Source, after_ns: int) -> None:
+        at_ns = after_ns + exponential_ns(source.dice, source.gap_ns)
+        if at_ns < source.until_ns:
+            call_at(self._env, at_ns, self._arrive, source)
+
+    def _arrive(self, event: Event) -> None:
+        source: Source = event._value
+        number = self.started + 1
+        own = number if not source.addresses else number % source.addresses
+        address = CLIENT_NET + 1 + (mix64(own << 8 | source.actor) & 0xFFFFFF if own else 0)
+        self.start_peer(source, address, 1024 + number % 64_000)
+        self._plan(source, self._env.now)
+
+    def _deadline(self, event: Event) -> None:
+        peer: Peer = event._value
+        connecting = peer.phase is PeerPhase.CONNECTING
+        peer.on_deadline(self._env.now)
+        if connecting and peer.reply_bytes == 0:
+            self.forget(peer)
+
+    # The way to the host and back (`peer.Path`).
+
+    def to_host(self, peer: Peer, *segments: Segment) -> None:
+        """Send segments to the host; each may get lost."""
+        if peer.loss:
+            segments = tuple(one for one in segments if self._loss_dice.random() >= peer.loss)
+        if segments:
+            call_at(self._env, self._env.now + peer.one_way_ns, self._land, segments)
+
+    def _land(self, event: Event) -> None:
+        assert self.machine is not None  # The world connects both before time begins.
+        self.machine.receive(*event._value)
+
+    def route(self, segment: Segment) -> None:
+        """Take a segment that the host sends; to a spoofed address it goes nowhere."""
+        peer = self.peers.get(segment.flow)
+        if peer is None or (peer.loss and self._loss_dice.random() < peer.loss):
+            return
+        call_at(self._env, self._env.now + peer.one_way_ns, self._reach, (peer, segment))
+
+    def _reach(self, event: Event) -> None:
+        peer, segment = event._value
+        peer.receive(segment, self._env.now)
+
+    # Timers and ends.
+
+    def arm(self, peer: Peer, delay_ns: int) -> None:
+        """Set the peer's only timer."""
+        self._clocks[peer.number % len(self._clocks)].arm(peer, delay_ns)
+
+    def disarm(self, peer: Peer) -> None:
+        """Forget the peer's timer."""
+        peer.timer_key = 0
+        peer.next_ns = 0
+
+    def ended_by(self, peer: Peer) -> None:
+        """Keep the peer for the score."""
+        self.ended.append(peer)
+
+    def forget(self, peer: Peer) -> None:
+        """Nothing more will be sent or answered."""
+        self.disarm(peer)
+        self.peers.pop(peer.flow, None)
