@@ -88,7 +88,7 @@ def _add_shot(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     lab = doors.add_parser("lab", help="the model without a screen")
-    lab.set_defaults(door=lambda _: lab.print_help() or EXIT_BAD_INPUT)
+    lab.set_defaults(door=_lab)
     tools = lab.add_subparsers(metavar="run | check")
     run = tools.add_parser("run", help="a level without a player")
     run.add_argument("level", metavar="LEVEL")
@@ -155,6 +155,10 @@ def _shot(options: argparse.Namespace) -> int:
     from game.cli.shot import shot
 
     return shot(options)
+
+
+def _lab(_: argparse.Namespace) -> int:
+    raise UserError("Say what to do: lab run LEVEL, or lab check; each has --help.")
 
 
 def _lab_run(options: argparse.Namespace) -> int:

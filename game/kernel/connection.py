@@ -56,7 +56,6 @@ SHUT_BOTH: Final = 3
 
 _RATE_LIMIT_NS: Final = 500_000_000
 _DELAYED_ACK_JIFFIES: Final = HZ // 25
-_QUICK_ACKS: Final = 16
 
 
 class DelayedAck:
@@ -270,8 +269,9 @@ class Connection:
             self._receive_reset(seq, now_ns)
         elif flags & SYN:
             self._challenge(now_ns)
-        elif flags & ACK and self._process_ack(segment, now_ns) and self.state != CLOSE:
-            if segment.length or flags & FIN:
+        elif flags & ACK:
+            goes_on = self._process_ack(segment, now_ns)
+            if goes_on and (segment.length or flags & FIN):
                 self._receive_data(segment, now_ns)
 
     def _accepts(self, seq: int, end: int) -> bool:
@@ -387,14 +387,13 @@ class Connection:
         if self.state in (CLOSE_WAIT, LAST_ACK, CLOSING):
             return  # The peer has said its last byte already; RFC 9293 §3.10.7.4.
         end = (segment.seq + segment.length) & SEQ_MASK
-        is_closing = self.state in (FIN_WAIT1, FIN_WAIT2)
-        if is_closing and self.shutdown & SHUT_RECEIVE and segment.length:
-            if seq_after(end, self.rcv_nxt):
-                self.stack.counters.TcpExtTCPAbortOnData += 1
-                self.error = ECONNRESET
-                self.done()
-                send_reset(self.stack, segment)
-                return
+        is_deaf = self.state in (FIN_WAIT1, FIN_WAIT2) and self.shutdown & SHUT_RECEIVE
+        if is_deaf and segment.length and seq_after(end, self.rcv_nxt):
+            self.stack.counters.TcpExtTCPAbortOnData += 1
+            self.error = ECONNRESET
+            self.done()
+            send_reset(self.stack, segment)
+            return
         receiver = self.receiver or self._make_receiver()
         before, unread = receiver.rcv_nxt, receiver.unread
         fin = receiver.receive(segment.seq, segment.length, fin=bool(segment.flags & FIN))
@@ -415,7 +414,6 @@ class Connection:
             self.rcvbuf,
             is_locked=self.rcvbuf_is_locked,
         )
-        self.receiver.quick = min(_QUICK_ACKS, self._initial_window // (2 * 536))
         return self.receiver
 
     def _receive_fin(self, now_ns: int) -> None:

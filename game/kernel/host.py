@@ -198,11 +198,10 @@ class Host:
         chosen = port or ephemeral_port({binding.port for binding in self._bindings(file)})
         if chosen is None:
             return -EADDRINUSE
-        file.address, file.uid = address, uid
-        wanted = file.binding()._replace(port=chosen)
+        wanted = file.binding()._replace(address=address, port=chosen, uid=uid)
         if not is_free(wanted, self._bindings(file)):
             return -EADDRINUSE
-        file.port = chosen
+        file.address, file.port, file.uid = address, chosen, uid
         return 0
 
     def listen(self, fd: int, backlog: int) -> int:

@@ -269,9 +269,7 @@ class ListenSocket:
 
     def synack_calls(self) -> int:
         """How often a SYN-ACK is sent again to an entry, as the queue stands now."""
-        return self._retries_under_pressure(
-            self.syncnt or self._stack.sysctl.tcp_synack_retries
-        )
+        return self._retries_under_pressure(self.syncnt or self._stack.sysctl.tcp_synack_retries)
 
     def count_verdict(self, verdict: Verdict, count: int, now_ns: int) -> None:
         """Count that `count` SYNs met this verdict; for a cookie also note that it was sent."""

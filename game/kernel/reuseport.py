@@ -58,6 +58,11 @@ class ListenerGroup:
         if stamp is None or now_ns - stamp > STAMP_NS:
             self.cookie_stamp_ns = now_ns
 
+    @property
+    def stamp_holds_until_ns(self) -> int:
+        """Up to when further cookies leave the stamp as it is; -1 if none was sent yet."""
+        return -1 if self.cookie_stamp_ns is None else self.cookie_stamp_ns + STAMP_NS
+
     def sent_cookies_recently(self, now_ns: int) -> bool:
         """True if a stray ACK may carry a cookie of ours.
 

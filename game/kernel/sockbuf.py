@@ -64,6 +64,7 @@ class ReceiveBuffer:
     __slots__ = (
         "_chunks",
         "_clamp",
+        "_has_data",
         "_out_of_memory",
         "_out_of_order",
         "_ratio",
@@ -99,6 +100,7 @@ class ReceiveBuffer:
         self._chunks: deque[tuple[int, int]] = deque()  # payload, truesize; oldest first
         self._out_of_order: dict[int, tuple[int, int, bool]] = {}  # seq: payload, truesize, FIN
         self._out_of_memory = False
+        self._has_data = False
 
     # ---- the window
 
@@ -200,6 +202,9 @@ class ReceiveBuffer:
         self.unread += length
         self.rcv_nxt = (self.rcv_nxt + length) & SEQ_MASK
         self._measure(length, size)
+        if not self._has_data:
+            self._has_data = True
+            self.quick = min(self.rcv_wnd // (2 * self.rcv_mss) or 2, _QUICK_ACKS_MAX)
         self._grow(length, size)
         return True
 
@@ -365,5 +370,5 @@ class ReceiveBuffer:
         return (
             self.rcvbuf, self.rmem, self.rcv_nxt, self.rcv_wup, self.rcv_wnd, self.unread,
             self.quick, self.rcv_mss, self._ratio, self._ssthresh, self._clamp,
-            int(self._out_of_memory), tuple(self._chunks), early,
+            int(self._out_of_memory), int(self._has_data), tuple(self._chunks), early,
         )  # fmt: skip

@@ -8,10 +8,10 @@ Source: linux v6.18 kernel/softirq.c, kernel/sched/fair.c (slice); no group or p
 from collections import deque
 from collections.abc import Callable
 
-from simpy import Environment, Event
+from simpy import Event
 
-from game.sim.alarm import call_at
 from game.sim.costs import CONTEXT_SWITCH_NS, SLICE_NS
+from game.sim.timeline import Timeline
 
 
 class _Job:
@@ -34,7 +34,7 @@ class Core:
         settle: books the softirq work of everything that has arrived until now.
     """
 
-    def __init__(self, env: Environment, settle: Callable[[], None]) -> None:
+    def __init__(self, env: Timeline, settle: Callable[[], None]) -> None:
         self._env = env
         self._settle = settle
         self._queue: deque[_Job] = deque()
@@ -75,14 +75,14 @@ class Core:
             self._last_thread = job.thread
         self._slice_ns = min(job.left_ns, SLICE_NS)
         self._softirq_seen_ns = self.softirq_ns
-        call_at(self._env, self._env.now + switch_ns + self._slice_ns, self._end_slice, None)
+        self._env.call_at(self._env.now + switch_ns + self._slice_ns, self._end_slice, None)
 
     def _end_slice(self, _: Event) -> None:
         self._settle()
         stolen_ns = self.softirq_ns - self._softirq_seen_ns
         if stolen_ns:
             self._softirq_seen_ns = self.softirq_ns
-            call_at(self._env, self._env.now + stolen_ns, self._end_slice, None)
+            self._env.call_at(self._env.now + stolen_ns, self._end_slice, None)
             return
         job = self._running
         assert job is not None  # A slice ends only for the job that runs.

@@ -10,12 +10,12 @@ listeners of a reuseport group it is equal in distribution: sums are exact, shar
 from collections.abc import Callable
 from typing import Protocol
 
-from simpy import Environment, Event
+from simpy import Event
 
 from game.kernel.listen import ListenSocket, Verdict
 from game.kernel.segment import SYN, Flow, Segment
-from game.sim.alarm import call_at
 from game.sim.rng import Random, binomial, mix64
+from game.sim.timeline import Timeline
 
 SETTLE_AHEAD_NS = 500_000_000
 """While there is room, settle at least this often: SYN-ACK timers are due 1 s after the SYN."""
@@ -30,7 +30,9 @@ class Target(Protocol):
     def admit_flood_syn(self, segment: Segment, now_ns: int) -> None:
         """Take one SYN that the listener admits."""
 
-    def count_flood_syns(self, listener: ListenSocket, verdict: Verdict, count: int) -> None:
+    def count_flood_syns(
+        self, listener: ListenSocket, verdict: Verdict, count: int, at_ns: int
+    ) -> None:
         """Count SYNs that met this verdict at a listener, and book their core time."""
 
     def listeners_for(self, port: int) -> list[ListenSocket]:
@@ -123,9 +125,20 @@ class Flood:
             segment = self.segment(k)
             verdict = listener.decide_syn(segment.flow.remote_address)
             if verdict is not Verdict.ADMIT:
-                self._target.count_flood_syns(listener, verdict, len(arrivals) - i)
+                rest = arrivals[i:]
+                stamp_ns = self._stamp_ns(listener, rest)
+                self._target.count_flood_syns(listener, verdict, len(rest), stamp_ns)
                 return
             self._target.admit_flood_syn(segment, self.arrival_ns(k))
+
+    def _stamp_ns(self, listener: ListenSocket, arrivals: range) -> int:
+        """When the first of these SYNs came that renews the stamp of sent cookies.
+
+        The kernel renews it once a second, and floods are settled more often than that.
+        """
+        first = self.arrived_by(listener.group.stamp_holds_until_ns)
+        later = arrivals[max(0, -(-(first - arrivals.start) // arrivals.step)) :]
+        return self.arrival_ns(later[0] if later else arrivals[0])
 
     def _spread(self, listeners: list[ListenSocket], due: int) -> None:
         first, left = self.sent, due - self.sent
@@ -147,18 +160,18 @@ class FloodByObject(Flood):
         arrive: called for each SYN, with the segment, at its time.
     """
 
-    def run(self, env: Environment, arrive: Callable[[Segment], None]) -> None:
+    def run(self, env: Timeline, arrive: Callable[[Segment], None]) -> None:
         """Schedule the first SYN; each schedules the next."""
 
         def land(event: Event) -> None:
             k = self.sent
             self.sent += 1
             if self.sent < self.count:
-                call_at(env, self.arrival_ns(self.sent), land, None)
+                env.call_at(self.arrival_ns(self.sent), land, None)
             arrive(self.segment(k))
 
         if self.count:
-            call_at(env, self.start_ns, land, None)
+            env.call_at(self.start_ns, land, None)
 
     def settle(self, now_ns: int) -> None:
         """Nothing: every SYN has its event."""

@@ -1,13 +1,13 @@
 """Everything outside the host: links with delay and loss, peers, their timers, who came when."""
 
-from simpy import Environment, Event
+from simpy import Event
 
 from game.kernel.segment import Flow, Segment
 from game.kernel.timer import TimerWheel, jiffies
-from game.sim.alarm import Alarm, call_at
 from game.sim.machine import Machine
 from game.sim.peer import Peer, PeerPhase, random_isn
 from game.sim.rng import Random, exponential_ns, mix64
+from game.sim.timeline import Alarm, Timeline
 
 GRID_NS = 2_048_000_000
 """The coarsest timer grid that a connecting peer meets: 512 jiffies."""
@@ -58,7 +58,7 @@ class Source:
 class _Clock:
     """The timers of the peers on one machine."""
 
-    def __init__(self, env: Environment, phase_ns: int) -> None:
+    def __init__(self, env: Timeline, phase_ns: int) -> None:
         self._env = env
         self._wheel = TimerWheel(phase_ns)
         self._alarm = Alarm(env, self._run)
@@ -91,7 +91,7 @@ class Internet:
     """
 
     def __init__(
-        self, env: Environment, address: int, port: int, loss_dice: Random, machines: int = 32
+        self, env: Timeline, address: int, port: int, loss_dice: Random, machines: int = 32
     ) -> None:
         self._env = env
         self._address = address
@@ -129,13 +129,13 @@ class Internet:
         self.peers[peer.flow] = peer
         self.names[peer.flow] = (peer.number, peer.actor)
         peer.connect()
-        call_at(self._env, peer.deadline_ns, self._deadline, peer)
+        self._env.call_at(peer.deadline_ns, self._deadline, peer)
         return peer
 
     def _plan(self, source: Source, after_ns: int) -> None:
         at_ns = after_ns + exponential_ns(source.dice, source.gap_ns)
         if at_ns < source.until_ns:
-            call_at(self._env, at_ns, self._arrive, source)
+            self._env.call_at(at_ns, self._arrive, source)
 
     def _arrive(self, event: Event) -> None:
         source: Source = event._value
@@ -159,7 +159,7 @@ class Internet:
         if peer.loss:
             segments = tuple(one for one in segments if self._loss_dice.random() >= peer.loss)
         if segments:
-            call_at(self._env, self._env.now + peer.one_way_ns, self._land, segments)
+            self._env.call_at(self._env.now + peer.one_way_ns, self._land, segments)
 
     def _land(self, event: Event) -> None:
         assert self.machine is not None  # The world connects both before time begins.
@@ -170,7 +170,7 @@ class Internet:
         peer = self.peers.get(segment.flow)
         if peer is None or (peer.loss and self._loss_dice.random() < peer.loss):
             return
-        call_at(self._env, self._env.now + peer.one_way_ns, self._reach, (peer, segment))
+        self._env.call_at(self._env.now + peer.one_way_ns, self._reach, (peer, segment))
 
     def _reach(self, event: Event) -> None:
         peer, segment = event._value

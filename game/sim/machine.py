@@ -7,7 +7,7 @@ alarm for the next kernel timer.
 
 from collections.abc import Callable
 
-from simpy import Environment, Event
+from simpy import Event
 
 from game.kernel.connection import Connection
 from game.kernel.descriptor import Socket
@@ -15,7 +15,6 @@ from game.kernel.errno import EAGAIN
 from game.kernel.host import Host
 from game.kernel.listen import ListenSocket, Verdict
 from game.kernel.segment import SYN, Segment
-from game.sim.alarm import Alarm, call_at
 from game.sim.core import Core
 from game.sim.costs import (
     HANDSHAKE_ACK_NS,
@@ -27,6 +26,7 @@ from game.sim.costs import (
     WAKE_NS,
 )
 from game.sim.flood import Flood
+from game.sim.timeline import Alarm, Timeline
 
 SYN_COSTS_NS = {
     Verdict.ADMIT: SYN_STORED_NS,
@@ -50,7 +50,7 @@ class Machine:
     """
 
     def __init__(
-        self, env: Environment, host: Host, core_count: int, route: Callable[[Segment], None]
+        self, env: Timeline, host: Host, core_count: int, route: Callable[[Segment], None]
     ) -> None:
         self.env = env
         self.host = host
@@ -74,18 +74,35 @@ class Machine:
         """Take segments from the wire, in order."""
         now_ns = self.env.now
         self.settle()
-        host = self.host
         core = self.softirq_core
         self.packets_in += len(segments)
         for segment in segments:
-            accepted = host.counters.TcpPassiveOpens
-            core.softirq_ns += SYN_STORED_NS if segment.flags & SYN else SEGMENT_NS
-            if segment.flags & SYN and not host.listeners:
-                self.refused_connects += 1
-            host.receive(segment, now_ns)
-            if host.counters.TcpPassiveOpens != accepted:
-                core.softirq_ns += HANDSHAKE_ACK_NS - SEGMENT_NS
+            if segment.flags & SYN:
+                core.softirq_ns += self._receive_syn(segment, now_ns)
+            else:
+                core.softirq_ns += self._receive_other(segment, now_ns)
         self.pump()
+
+    def _receive_syn(self, segment: Segment, now_ns: int) -> int:
+        """Take a SYN; what it cost."""
+        host = self.host
+        counters = host.counters
+        if not host.listeners:
+            self.refused_connects += 1
+            host.receive(segment, now_ns)
+            return SEGMENT_NS
+        drops, cookies = counters.TcpExtListenDrops, counters.TcpExtSyncookiesSent
+        host.receive(segment, now_ns)
+        if counters.TcpExtListenDrops != drops:
+            return SYN_DROPPED_NS
+        return SYN_STORED_NS if counters.TcpExtSyncookiesSent == cookies else SYN_COOKIE_NS
+
+    def _receive_other(self, segment: Segment, now_ns: int) -> int:
+        """Take a segment that is no SYN; what it cost."""
+        counters = self.host.counters
+        opened = counters.TcpPassiveOpens
+        self.host.receive(segment, now_ns)
+        return SEGMENT_NS if counters.TcpPassiveOpens == opened else HANDSHAKE_ACK_NS
 
     def settle(self) -> None:
         """Bring every flood up to now; call before anything touches the host."""
@@ -111,7 +128,7 @@ class Machine:
             for waiter in woken:
                 sleeper = self._sleepers.pop(waiter, None)
                 if sleeper is not None:
-                    call_at(self.env, self.env.now + WAKE_NS, self._wake, sleeper)
+                    self.env.call_at(self.env.now + WAKE_NS, self._wake, sleeper)
         self._timers.set(host.next_timer_ns())
         for flood in self.floods:
             self._flood_alarm.set(flood.next_settle_ns(self.env.now))
@@ -198,9 +215,11 @@ class Machine:
         self.softirq_core.softirq_ns += SYN_STORED_NS
         self.host.receive(segment, now_ns)
 
-    def count_flood_syns(self, listener: ListenSocket, verdict: Verdict, count: int) -> None:
+    def count_flood_syns(
+        self, listener: ListenSocket, verdict: Verdict, count: int, at_ns: int
+    ) -> None:
         """Count SYNs that met this verdict at a listener, and book their core time."""
-        self.host.count_syns(listener, verdict, count, self.env.now)
+        self.host.count_syns(listener, verdict, count, at_ns)
         self.packets_in += count
         self.softirq_core.softirq_ns += count * SYN_COSTS_NS[verdict]
 

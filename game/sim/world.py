@@ -1,12 +1,10 @@
 """One level under way: the machine, the internet, the workers, and what a player may change.
 
-Commands come from the session at tick borders only. Time never goes back; `advance` runs until
-just before the given moment, so what happens at a border belongs to the next tick.
+Commands come from the session at tick borders only. `advance` stops
+one nanosecond short of a border, so that commands come before all that happens at it.
 """
 
 from collections.abc import Iterator
-
-from simpy import Environment
 
 from game.kernel.descriptor import Option
 from game.kernel.errno import EBADF, EINVAL
@@ -18,6 +16,7 @@ from game.sim.flood import Flood, FloodByObject
 from game.sim.internet import Internet, Source
 from game.sim.machine import Machine
 from game.sim.rng import stream
+from game.sim.timeline import Timeline
 from game.sim.worker import Worker
 
 SERVER_ADDRESS = 0xCB007101
@@ -46,7 +45,7 @@ class World:
         self, level: Level, seed: int, boot_key: int, *, flood_by_object: bool = False
     ) -> None:
         self.level = level
-        self.env = Environment(0)
+        self.env = Timeline(-1)
         sysctls = Sysctls()
         for name, value in level.sysctl.items():
             sysctls.set(name, value)
@@ -71,12 +70,12 @@ class World:
 
     @property
     def now_ns(self) -> int:
-        """Simulated time since the level began."""
+        """Simulated time; between ticks one nanosecond short of the border."""
         return int(self.env.now)
 
     def advance(self, until_ns: int) -> None:
         """Run until just before `until_ns`, and settle."""
-        self.env.run(until=until_ns)
+        self.env.run_until(until_ns)
         self.machine.touch()
 
     # What a player may change. Results are as of the system calls: 0 or more, or a negative errno.

@@ -26,7 +26,7 @@ DERIVED = ("platform", "short", "acts", "percent", "meaning")
 EN: dict[str, tuple[str, str]] = {
     "syn_queue_filled": (
         "Ticket line {platform} filled up.",
-        "All {limit} places were held by SYNs that had not been answered yet.",
+        "All {limit} places were held by requests whose ACK had not come.",
     ),
     "cookies_took_over": (
         "Cookies took over on {platform}.",
@@ -63,26 +63,26 @@ EN: dict[str, tuple[str, str]] = {
 
 ZH: dict[str, tuple[str, str]] = {
     "syn_queue_filled": (
-        "{platform} 的取票队伍满了。",
-        "{limit} 个位置全被还没应答的 SYN 占着。",
+        "{platform} 站台的取票队伍满了。",
+        "{limit} 个位置全被还没等到 ACK 的请求占着。",
     ),
     "cookies_took_over": (
-        "{platform} 开始用 cookie。",
+        "{platform} 站台开始用 cookie。",
         "队伍满了，SYN 拿到盖章的票，不再占位置。",
     ),
     "accept_queue_overflowed": (
-        "{platform} 的候车厅溢出。",
+        "{platform} 站台的候车厅溢出。",
         "backlog 为 {backlog}，已满：{count} 次被拒，都计入 ListenOverflows。",
     ),
     "syns_dropped": (
-        "{platform} 丢弃了 SYN。",
+        "{platform} 站台丢弃了 SYN。",
         "{count} 个没有得到任何回应；真正的旅客只能再试。",
     ),
     "connections_reset": ("连接被复位。", "{count} 个收到 RST，只能从头再来。"),
     "set_sysctl": ("你把 {short} 设为 {value}。", "原来是 {before}。{acts}"),
     "set_knob": ("你把 {short} 设为 {value}。", "原来是 {before}。{acts}"),
     "call": ("你调用了 {call}()。", "返回 {result}。{meaning}"),
-    "calm_again": ("{platform} 恢复平静。", "两个队列都有空位，没有人被拒绝。"),
+    "calm_again": ("{platform} 站台恢复平静。", "两个队列都有空位，没有人被拒绝。"),
     "nobody_listening": ("没有人监听。", "{count} 次敲门，端口上没有监听者，只得到 RST。"),
     "core_busy": ("核 {core} 成了瓶颈。", "它的占用率达到 {percent} %：包和 worker 都得等它。"),
 }

@@ -58,7 +58,7 @@ def test_what_is_encoded_comes_back(message: ClientMessage) -> None:
     ],
 )
 def test_a_wrong_message_is_refused_with_its_path(tree: object, why: str) -> None:
-    with pytest.raises(MalformedMessage, match="") as refusal:
+    with pytest.raises(MalformedMessage) as refusal:
         decode_from_client(msgpack.packb(tree))
     assert why in str(refusal.value)
 

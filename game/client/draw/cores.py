@@ -19,9 +19,7 @@ def draw_cores(canvas: Canvas, view: View) -> None:
     cores = view.current.cores[:8]
     key = (tuple(cores), view.ui.engineer)
     boxes = core_boxes(len(cores))
-    canvas.layer(
-        "cores", CORES, key, lambda c: _cores(c, view, cores, boxes), canvas.theme.paper
-    )
+    canvas.layer("cores", CORES, key, lambda c: _cores(c, view, cores, boxes), canvas.theme.paper)
     canvas.layer("core-key", (240, 462, 128, 50), "", lambda c: _key(c, view), canvas.theme.paper)
 
 
@@ -49,9 +47,7 @@ def _core(canvas: Canvas, view: View, number: int, core: Core, box: Rect) -> Non
     said_width = canvas.text(left, y + 17, said, "strong", theme.ink)
     room = end - left - said_width - 10
     if room > 20:
-        canvas.text(
-            left + said_width + 8, y + 17, core.label, "kernel", theme.ink2, max_width=room
-        )
+        canvas.text(left + said_width + 8, y + 17, core.label, "kernel", theme.ink2, max_width=room)
     _bar(canvas, core, left, y + 26, width)
 
 
@@ -100,9 +96,7 @@ def dots(canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
 
 
 def _mixed(over: Colour, under: Colour, part: float) -> Colour:
-    red, green, blue = (
-        round(o * part + u * (1 - part)) for o, u in zip(over, under, strict=True)
-    )
+    red, green, blue = (round(o * part + u * (1 - part)) for o, u in zip(over, under, strict=True))
     return red, green, blue
 
 

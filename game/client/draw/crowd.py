@@ -24,6 +24,14 @@ HEIGHTS = (4.6, 6.2, 7.8, 9.4)
 FIGURE = 19.0
 WALK_IN_MS = 900
 
+LEGEND_PLACES = (
+    (Actor.CLIENT, 28, 484, 42, 114),
+    (Actor.FLOOD, 130, 484, 144, 216),
+    (Actor.HOARDER, 28, 508, 42, 114),
+    (Actor.SLOW, 130, 508, 144, 216),
+)
+"""Kind, feet of its figure, start of its word, end of its number."""
+
 
 @cache
 def cells() -> tuple[tuple[float, float, int], ...]:
@@ -47,7 +55,7 @@ def cells() -> tuple[tuple[float, float, int], ...]:
 def unit_for(peak_per_s: int) -> int:
     """SYNs a second that one ghost stands for, so that the level's peak looks like a crowd."""
     for unit in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000):
-        if peak_per_s / unit <= 300:
+        if peak_per_s / unit <= CELLS_MAX:
             return unit
     return 50_000
 
@@ -72,7 +80,10 @@ def draw_internet(canvas: Canvas, view: View) -> None:
         _draw_mass(canvas, view, count, ground)
         _draw_figures(canvas, view, ground)
     canvas.layer(
-        "internet-sign", (24, 112, 184, 24), (unit, count > 0), lambda c: _sign(c, view, unit, count)
+        "internet-sign",
+        (24, 112, 184, 24),
+        (unit, count > 0),
+        lambda c: _sign(c, view, unit, count),
     )
 
 
@@ -141,14 +152,14 @@ def _draw_waiting(canvas: Canvas, view: View, peer: PeerMark, x: float, y: float
         return
     if peer.state != PeerState.RETRYING or not peer.until_ms:
         return
-    wait_ms = 1000 * 2 ** min(peer.tries, 6)
+    wait_ms = 1000 << min(peer.tries, 6)
     left = min(1.0, max(0.0, (peer.until_ms - view.now_ms) / wait_ms))
     if (1 - left) * wait_ms < 500:
         canvas.sprite("cross", x + 8, y - 17, 11)
         return
     token = theme.token(sprite_of(peer.actor))
-    canvas.circle(x + 8, y - 17, 4.2, theme.token("floor"), theme.hair, 1.4)
-    canvas.arc(x + 8, y - 17, 4.2, 0, round(left * 16) * 22.5, token, 1.6)
+    canvas.circle(x + 9, y - 17, 5, theme.floor)
+    canvas.arc(x + 9, y - 17, 4, 0, round(left * 16) * 22.5, token, 1.8)
 
 
 def draw_legend(canvas: Canvas, view: View) -> None:
@@ -162,13 +173,7 @@ def _legend(canvas: Canvas, view: View, rates: dict[int, int]) -> None:
     theme = canvas.theme
     canvas.box(0, 456, 224, 56, theme.floor)
     canvas.line(0, 456, 224, 456, theme.hair)
-    places = (
-        (Actor.CLIENT, 28, 484, 42, 114),
-        (Actor.FLOOD, 130, 484, 144, 216),
-        (Actor.HOARDER, 28, 508, 42, 114),
-        (Actor.SLOW, 130, 508, 144, 216),
-    )
-    for actor, x, y, text_x, end in places:
+    for actor, x, y, text_x, end in LEGEND_PLACES:
         name = sprite_of(actor)
         canvas.sprite(name, x, y, 18)
         value = short(rates.get(actor, 0))

@@ -25,6 +25,7 @@ class Tile:
         mark: the next mark to reach, or the best one.
         part, mark_part: length of the bar and place of the mark on it, 0 to 1.
         status: "tick", "triangle" or "cross".
+        marks: all marks, as they are written.
     """
 
     what: str
@@ -34,6 +35,7 @@ class Tile:
     part: float
     mark_part: float
     status: str
+    marks: tuple[str, ...]
 
 
 def tile(view: View, goal: Goal) -> Tile:
@@ -46,15 +48,23 @@ def tile(view: View, goal: Goal) -> Tile:
     goes_down = goal.what in LOWER_IS_BETTER
     # The next mark shows what there is to win; with all met, the one that must be held.
     next_mark = marks[min(stars, len(marks) - 1)] if marks else 0.0
-    full = 1000.0 if goal.what in SHARES else max([*marks, 1.0]) * 1.34
-    if goal.what == "cost":
-        full = max([*marks, float(view.card.budget), 1.0])
+    full = _bar_end(goal.what, value or 0, next_mark)
     text, unit = _written(view, goal.what, value)
     sign = "≤" if goes_down else "≥"
-    mark = f"{sign} {_mark_text(goal.what, next_mark)}"
+    written = tuple(f"{sign} {_mark_text(goal.what, m)}" for m in marks)
+    mark = written[min(stars, len(marks) - 1)] if marks else ""
     part = 0.0 if value is None else min(1.0, value / full)
     status = _status(stars, len(marks), value, next_mark, goes_down)
-    return Tile(goal.what, text, unit, mark, part, min(1.0, next_mark / full), status)
+    return Tile(goal.what, text, unit, mark, part, min(1.0, next_mark / full), status, written)
+
+
+def _bar_end(what: str, value: int, mark: float) -> float:
+    """What the whole length of a bar stands for; the mark always lies on it."""
+    if what in SHARES:
+        return 1000.0
+    if what == "cost":
+        return max(mark, float(value), 1.0)
+    return max(mark * 4 / 3, min(float(value), mark * 3), 1.0)
 
 
 def _status(stars: int, marks: int, value: int | None, mark: float, goes_down: bool) -> str:
@@ -88,7 +98,11 @@ def draw_top_bar(canvas: Canvas, view: View) -> None:
     second = int(view.now_ms // 1000)
     key = (view.card.id, tiles, view.current.stars, second, view.ui.quarters, view.ui.hovered)
     canvas.layer(
-        "top-bar", TOP_BAR, (key, view.ui.focused), lambda c: _bar(c, view, tiles), canvas.theme.floor
+        "top-bar",
+        TOP_BAR,
+        (key, view.ui.focused),
+        lambda c: _bar(c, view, tiles),
+        canvas.theme.floor,
     )
 
 

@@ -146,7 +146,7 @@ class History:
 
     def _per_s(self, grown: int) -> int:
         span = self._totals[-1].time_ms - self._totals[0].time_ms
-        return round(grown * 1000 / span) if 0 < span else grown
+        return round(grown * 1000 / span) if span > 0 else grown
 
     def losses(self, listener: int) -> list[Loss]:
         """Drops at a listener, or at the gate for -1, of the last moments; the worst first."""

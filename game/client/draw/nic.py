@@ -34,9 +34,7 @@ def _legit_share(view: View) -> int:
     return 8 if not total else max(1, round(8 * (total - rates.get(Actor.FLOOD, 0)) / total))
 
 
-def _gate(
-    canvas: Canvas, view: View, slots: int, filled: int, stops: tuple[float, ...]
-) -> None:
+def _gate(canvas: Canvas, view: View, slots: int, filled: int, stops: tuple[float, ...]) -> None:
     theme, gate = canvas.theme, view.current.gate
     _wall(canvas)
     canvas.box(240, 112, 128, 24, theme.sign, radius=3)

@@ -11,6 +11,7 @@ from game.client.draw.layout import (
 )
 from game.client.draw.view import View, short
 from game.client.metaphor import bullet, letter, livery, sprite_of
+from game.client.sprites import Picture
 from game.protocol.snapshot import Listener, Mark
 
 CALLED_MS = 300
@@ -82,7 +83,7 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener) -> No
             end -= 20
     word, kernel = view.names("ticket_line", "SYN queue")
     width = canvas.text(420, y + 20, word, "sign", theme.ink)
-    canvas.text(426 + width, y + 20, kernel, "kernel", theme.ink2, max_width=end - 428 - width)
+    canvas.text(425 + width, y + 20, kernel, "kernel", theme.ink2, max_width=end - 425 - width)
 
 
 def _status(listener: Listener, full: bool) -> str:
@@ -111,7 +112,7 @@ def _lane(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
 def _draw_tickets(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
     """Travellers who came back with a valid cookie, on their way to the hall."""
     start = LINE_X + 92
-    figures = []
+    figures: list[tuple[Picture, float, float]] = []
     traveller, ticket = canvas.picture("traveller", 19), canvas.picture("ticket", 6.4)
     last = LINE_END - 50
     free_from = last
@@ -151,9 +152,7 @@ def _free_places(canvas: Canvas, listener: Listener, grid: Grid, extra: bool) ->
             canvas.text(x, y - grid.dy * 0.58, "+1", "caption_bold", theme.ink2, "center")
 
 
-def _draw_places(
-    canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid
-) -> None:
+def _draw_places(canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid) -> None:
     """Who waits: figure, countdown to the next call, and calls so far."""
     step = max(1, grid.unit // max(1, listener.syn_mark_unit))
     marks = listener.syn_marks[::step]
@@ -180,7 +179,7 @@ def _draw_places(
 
 def time_left(mark: Mark, now_ms: float) -> float:
     """How much of the present wait is left, 1 just after a call, 0 at the next one."""
-    wait_ms = 1000 * 2 ** min(mark.tries, 8)
+    wait_ms = float(1000 << min(mark.tries, 8))
     return min(1.0, max(0.0, (mark.until_ms - now_ms) / wait_ms))
 
 
@@ -215,15 +214,13 @@ def _hot_call(listener: Listener, now_ms: float) -> int:
     newest, hot = CALLED_MS + 1.0, -1
     for mark in listener.syn_marks:
         if mark.tries:
-            gone = now_ms - (mark.until_ms - 1000 * 2**mark.tries)
+            gone = now_ms - (mark.until_ms - (1000 << mark.tries))
             if 0 <= gone < newest:
                 newest, hot = gone, mark.tries - 1
     return hot
 
 
-def _loudspeaker(
-    canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid
-) -> None:
+def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid) -> None:
     """When each SYN-ACK is sent again; calls that pruning takes away are struck out."""
     theme = canvas.theme
     base = box.y + box.h - 10
@@ -237,7 +234,7 @@ def _loudspeaker(
     end -= canvas.text(end, base, view.say("seconds"), "caption", theme.ink2, "right") + 3
     pitch = min(27.0, 110 / shown)
     first = end - pitch * (shown - 0.5)
-    room = first - pitch / 2 - LINE_X - 24
+    room = first - 12 - LINE_X - 22
     canvas.text(
         LINE_X + 22, base, view.say("again_at"), "caption", theme.ink2, max_width=max(40, room)
     )

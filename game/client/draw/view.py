@@ -7,6 +7,7 @@ from game.protocol.catalogue import LevelCard
 from game.protocol.snapshot import Snapshot
 from game.text.station import say
 
+
 @dataclass
 class StationUi:
     """What the player is doing with the station; the simulated world is not in here.

@@ -1,7 +1,5 @@
 """The timetable: offered load over the level, thickness for SYNs a second, and where we are."""
 
-from math import log10
-
 from game.client.canvas import Canvas
 from game.client.draw.layout import TIMELINE
 from game.client.draw.view import View, minutes, short
@@ -25,10 +23,10 @@ def load_at(card: LevelCard, time_ms: float) -> int:
 
 
 def _thickness(card: LevelCard, time_ms: float) -> float:
-    """Half the thickness: a logarithm, so that 60 travellers and 6,000 ghosts both show."""
+    """Half the thickness: a root, so that 60 travellers beside 6,000 ghosts still show."""
     load = load_at(card, time_ms)
     peak = max([load_at(card, w.from_ms) for w in card.waves] + [10])
-    return max(1.2, THICK_MAX / 2 * log10(1 + load) / log10(1 + peak)) if load else 0.8
+    return max(1.8, THICK_MAX / 2 * (load / peak) ** 0.45) if load else 0.8
 
 
 def draw_timeline(canvas: Canvas, view: View) -> None:
@@ -57,9 +55,7 @@ def _timeline(canvas: Canvas, view: View, now_x: float) -> None:
     _now_plate(canvas, view, now_x)
 
 
-def _band(
-    canvas: Canvas, card: LevelCard, start: float, end: float, fill: str, edge: str
-) -> None:
+def _band(canvas: Canvas, card: LevelCard, start: float, end: float, fill: str, edge: str) -> None:
     if end - start < 1:
         return
     span_ms = card.seconds * 1000
@@ -85,13 +81,11 @@ def _stops(canvas: Canvas, view: View, end_x: float) -> list[tuple[list[Wave], f
         group = [w for w in view.card.waves if w.from_ms == start]
         groups.append(sorted(group, key=lambda w: w.per_s, reverse=True))
     xs = [place(view.card, g[0].from_ms) for g in groups]
-    ends = [*(x - 16 for x in xs[1:]), end_x - 10]
+    ends = [*(x - 10 for x in xs[1:]), end_x - 10]
     return list(zip(groups, ends, strict=True))
 
 
-def _stop(
-    canvas: Canvas, view: View, waves: list[Wave], now_x: float, room_end: float
-) -> None:
+def _stop(canvas: Canvas, view: View, waves: list[Wave], now_x: float, room_end: float) -> None:
     theme = canvas.theme
     x = place(view.card, waves[0].from_ms)
     canvas.circle(x, AXIS_Y, 6, theme.floor, theme.ink, 2.4)
@@ -132,9 +126,7 @@ def _now_plate(canvas: Canvas, view: View, now_x: float) -> None:
     theme = canvas.theme
     nose = min(max(now_x, LEFT + 46), RIGHT)
     left = nose - 46
-    body = (
-        "M4 -9 H34 Q44 -9 46 0 Q46 9 42 9 H4 A4 4 0 0 1 0 5 V-5 A4 4 0 0 1 4 -9 Z"
-    )
+    body = "M4 -9 H34 Q44 -9 46 0 Q46 9 42 9 H4 A4 4 0 0 1 0 5 V-5 A4 4 0 0 1 4 -9 Z"
     fill, edge = ("#{:02X}{:02X}{:02X}".format(*c) for c in (theme.sign, theme.paper))
     canvas.svg(
         f'<path d="{body}" fill="{fill}" stroke="{edge}" stroke-width="1.5"/>',

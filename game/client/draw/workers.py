@@ -43,15 +43,15 @@ def _ground(canvas: Canvas, view: View, box: Platform, places: list[Track]) -> N
     canvas.text(934 + width, y + 20, kernel, "kernel", theme.ink2)
     canvas.line(TRACK_X, y + 28, TRACK_END, y + 28, theme.hair)
     for track in places:
-        _rails(canvas, box, track)
+        _rails(canvas, box, track, labels=track is places[0] and track.wide)
 
 
-def _rails(canvas: Canvas, box: Platform, track: Track) -> None:
+def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
     """Belt of what is received above, rail, belt of what is sent below."""
     theme = canvas.theme
     tight = box.h < 100
     end = track.end if track.wide else track.end - 8
-    labels = track.wide and box.h >= 100
+    labels = labels and box.h >= 100
     belt_end = end - 40 if labels else end
     thick = 6 if tight else 9
     pale = tuple((2 * f + 3 * b) // 5 for f, b in zip(theme.floor, theme.belt, strict=True))
@@ -210,15 +210,11 @@ def _bags(
         gone = view.now_ms / 1000 * BELT_PX_S
         span = end - track.x - 16
         # What is sent travels right to left: it returns.
-        figures += [
-            (hollow, track.x + 8 + (36 * i - gone) % span, y) for i in range(min(count, 8))
-        ]
+        figures += [(hollow, track.x + 8 + (36 * i - gone) % span, y) for i in range(min(count, 8))]
     canvas.stamp(figures)
 
 
-def _draw_depot(
-    canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, Worker]]
-) -> None:
+def _draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, Worker]]) -> None:
     """More trains than tracks: a lamp for each, and how many are busy."""
     theme = canvas.theme
     if not crew:

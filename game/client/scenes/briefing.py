@@ -10,6 +10,7 @@ from game.client.scene import Hotspot, Outcome, Pop, Send
 from game.client.widgets import button
 from game.client.widgets.goal import goal_name, mark_text, value_text
 from game.client.widgets.plate import head, level_texts, line_colour
+from game.client.widgets.stages import stages
 from game.client.widgets.star import star
 from game.client.widgets.timetable import (
     actor_name,
@@ -26,10 +27,13 @@ LEFT = 48
 LEFT_WIDTH = 544
 RIGHT = 656
 RIGHT_WIDTH = 576
-STRIP_TOP = 536
+STRIP_TOP = 512
+LANES = 3
+STAGES: Rect = (48, 388, 544, 104)
 START: Rect = (944, 640, 288, 56)
 WATCH: Rect = (716, 646, 212, 44)
 BACK: Rect = (48, 646, 212, 44)
+AXIS = 588
 KNOB_ROWS_MAX = 7
 CALLS = ("socket()", "bind()", "listen()", "accept()")
 
@@ -77,6 +81,7 @@ class BriefingScene:
         self._draw_head(canvas)
         self._draw_actors(canvas)
         self._draw_words(canvas)
+        stages(canvas, STAGES, self._card.knobs)
         bottom = self._draw_goals(canvas)
         self._draw_knobs(canvas, bottom + 16)
         self._draw_strip(canvas)
@@ -109,19 +114,19 @@ class BriefingScene:
         peaks: dict[int, int] = {}
         for wave in self._card.waves:
             peaks[wave.actor] = max(peaks.get(wave.actor, 0), wave.per_s)
-        each = LEFT_WIDTH / 4
+        each = LEFT_WIDTH / max(3, min(4, len(peaks)))
         canvas.box(LEFT, 104, LEFT_WIDTH, 88, theme.pave, radius=6)
         for index, (actor, rate) in enumerate(list(peaks.items())[:4]):
             x = LEFT + index * each
-            canvas.sprite(actor_sprite(actor), x + 28, 172, 38, ground="pave")
-            room = each - 58
+            canvas.sprite(actor_sprite(actor), x + 22, 172, 38, ground="pave")
+            room = each - 46
             canvas.text(
-                x + 52, 140, actor_name(lang, actor), "strong", theme.ink, max_width=room
+                x + 44, 134, actor_name(lang, actor), "strong", theme.ink, max_width=room
             )
-            canvas.text(x + 52, 158, rate_text(lang, rate), "caption", theme.ink2, max_width=room)
+            canvas.text(x + 44, 154, rate_text(lang, rate), "caption", theme.ink2, max_width=room)
             canvas.text(
-                x + 52,
-                174,
+                x + 44,
+                172,
                 phrase(lang, f"actor_{actor}_more"),
                 "caption",
                 theme.ink2,
@@ -137,7 +142,7 @@ class BriefingScene:
             role = "value" if index == 0 else "body"
             ink = theme.ink if index == 0 else theme.ink2
             for line in canvas.wrap(" ".join(part.split("\n")), role, LEFT_WIDTH - 24):
-                if y > STRIP_TOP - 44:
+                if y > STAGES[1] - 12:
                     return
                 canvas.text(LEFT, y, line, role, ink)
                 y += canvas.line_height(role) + 3
@@ -175,7 +180,7 @@ class BriefingScene:
     def _draw_knobs(self, canvas: Canvas, top: float) -> None:
         """Kernel name, value at the start and price of every knob; the lesson has a mark."""
         theme, lang, knobs = canvas.theme, canvas.lang, self._card.knobs
-        rows = max(1, min(len(knobs), KNOB_ROWS_MAX, int((STRIP_TOP - 32 - top - 44) // 24) + 1))
+        rows = max(1, min(len(knobs), KNOB_ROWS_MAX, int((STRIP_TOP - 12 - top - 44) // 24)))
         height = 44 + 24 * rows
         canvas.box(RIGHT, top, RIGHT_WIDTH, height, theme.floor, theme.hair, radius=6, width=1.2)
         title = "briefing_calls" if self._card.calls and not knobs else "briefing_knobs"
@@ -231,10 +236,10 @@ class BriefingScene:
 
     def _draw_strip(self, canvas: Canvas) -> None:
         width = RIGHT + RIGHT_WIDTH - LEFT
-        canvas.line(LEFT, STRIP_TOP + 52, LEFT + width, STRIP_TOP + 52, canvas.theme.ink, 1.2)
+        canvas.line(LEFT, AXIS, LEFT + width, AXIS, canvas.theme.ink, 1.2)
         waves, seconds = self._card.waves, self._card.seconds
-        wave_bars(canvas, LEFT, STRIP_TOP, width, waves, seconds, rates=True)
-        time_axis(canvas, LEFT, STRIP_TOP + 52, width, seconds)
+        wave_bars(canvas, LEFT, STRIP_TOP, width, waves, seconds, LANES, rates=True)
+        time_axis(canvas, LEFT, AXIS, width, seconds)
 
     def _draw_buttons(self, canvas: Canvas) -> None:
         lang, card = canvas.lang, self._card

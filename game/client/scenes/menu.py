@@ -12,7 +12,7 @@ from game.client.scenes.notice import NoticeScene
 from game.client.scenes.settings import SettingsScene
 from game.client.widgets import button
 from game.client.widgets.frieze import frieze
-from game.client.widgets.goal import goal_name, mark_text
+from game.client.widgets.goal import goal_short, mark_text
 from game.client.widgets.line_map import LineMap, Stop, empty_map
 from game.client.widgets.plate import level_texts
 from game.client.widgets.star import star, stars
@@ -124,9 +124,8 @@ class MenuScene:
                 button.primary(canvas, rect, "arrow", title, self._where(lang))
                 continue
             more = phrase(lang, f"nav_{name}_more")
-            if name in SOON:
-                more = phrase(lang, "opens_soon", what=more)
-            button.entry(canvas, rect, NAV_ICONS[name], title, more, name in SOON)
+            soon = phrase(lang, "opens_soon") if name in SOON else ""
+            button.entry(canvas, rect, NAV_ICONS[name], title, more, soon)
 
     def _where(self, lang: str) -> str:
         here = self._player.next_level()
@@ -200,12 +199,12 @@ def _card_goals(canvas: Canvas, card: LevelCard) -> None:
     x, y, _, _ = CARD
     theme = canvas.theme
     for index, goal in enumerate(card.goals[:4]):
-        left, base = x + 16 + 118 * (index % 2), y + 57 + 20 * (index // 2)
-        right = left + 106
+        left, right = (x + 16, x + 114) if index % 2 == 0 else (x + 125, x + 240)
+        base = y + 57 + 20 * (index // 2)
         mark = mark_text(goal.what, goal.marks[-1])
         used = canvas.text(right, base, mark, "caption_bold", theme.ink, "right")
-        name = goal_name(canvas.lang, goal.what)
-        canvas.text(left, base, name, "caption", theme.ink2, max_width=102 - used)
+        name = goal_short(canvas.lang, goal.what)
+        canvas.text(left, base, name, "caption", theme.ink2, max_width=right - left - used - 4)
 
 
 def _card_lesson(canvas: Canvas, card: LevelCard) -> None:

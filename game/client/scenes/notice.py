@@ -10,7 +10,7 @@ from game.text.phrases import phrase
 
 WIDTH = 480
 LEFT = (1280 - WIDTH) / 2
-TOP = 224
+TOP = 244
 BUTTON_HEIGHT = 44
 
 
@@ -37,7 +37,7 @@ class NoticeScene:
 
     def hotspots(self) -> list[Hotspot]:
         """The button; its place does not depend on the text's length."""
-        rect = (LEFT + WIDTH - 184, TOP + 176, 160, BUTTON_HEIGHT)
+        rect = (LEFT + WIDTH - 184, TOP + 132, 160, BUTTON_HEIGHT)
         return [Hotspot(rect, "ok", phrase(self._lang, "notice_ok"))]
 
     def handle(self, event: pygame.event.Event) -> Outcome:
@@ -60,7 +60,7 @@ class NoticeScene:
         theme = canvas.theme
         self._below.draw(canvas)
         canvas.veil(0, 0, 1280, 720, theme.paper, 170)
-        canvas.box(LEFT, TOP, WIDTH, 240, theme.floor, theme.ink, radius=6, width=1.6)
+        canvas.box(LEFT, TOP, WIDTH, 196, theme.floor, theme.ink, radius=6, width=1.6)
         canvas.box(LEFT, TOP, WIDTH, 48, theme.sign, radius=6)
         canvas.box(LEFT, TOP + 24, WIDTH, 24, theme.sign)
         canvas.icon(self._icon, LEFT + 32, TOP + 24, 24, "onsign", "sign")

@@ -8,10 +8,17 @@ SHARES = ("served", "core_max")
 """Goals whose value is a share of 1."""
 
 
+KNOWN = ("served", "connect_p95_ms", "core_max", "cost")
+
+
 def goal_name(lang: str, what: str) -> str:
     """A goal's name; one that this game does not know keeps its own."""
-    known = ("served", "connect_p95_ms", "core_max", "cost")
-    return phrase(lang, f"goal_{what}") if what in known else what
+    return phrase(lang, f"goal_{what}") if what in KNOWN else what
+
+
+def goal_short(lang: str, what: str) -> str:
+    """A goal's name where there is little room."""
+    return phrase(lang, f"goal_short_{what}") if what in KNOWN else what
 
 
 def value_text(what: str, value: float | None) -> str:

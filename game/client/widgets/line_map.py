@@ -18,6 +18,9 @@ NAME_DROP = {"below": 38, "above": -42, "left": -2, "right": -4}
 
 SIGN_HEIGHT = 22
 
+TOTAL: Rect = (1150, 20, 106, 34)
+"""Where the menu counts all stars."""
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -27,16 +30,18 @@ class Stop:
         open: whether it can be played.
         stars: its best.
         here: whether "Continue" leads to it.
-        lines: how many tracks meet in it.
-        colours: how many lines those tracks belong to.
+        ends: how many tracks end in it.
+        colours: how many lines meet in it.
+        last: whether no track goes on from it.
     """
 
     card: LevelCard
     open: bool
     stars: int
     here: bool
-    lines: int
+    ends: int
     colours: int
+    last: bool
 
     @property
     def place(self) -> Point:
@@ -46,9 +51,19 @@ class Stop:
     @property
     def radius(self) -> float:
         """How big its disc is: bigger where lines part, biggest where they all meet."""
-        if self.lines >= 4:
+        if self.is_junction:
             return 24
         return 20 if self.here else 18 if self.colours > 1 else 14.5
+
+    @property
+    def outer(self) -> float:
+        """How far its rings reach."""
+        return 32 if self.here else self.radius
+
+    @property
+    def is_junction(self) -> bool:
+        """True where three lines or more come to their end."""
+        return self.last and self.ends >= 3
 
 
 class LineMap:
@@ -65,8 +80,15 @@ class LineMap:
     def _stop(self, card: LevelCard, open_ids: set[str], best: dict[str, int], here: str) -> Stop:
         mine = [route for route in self._routes if card.id in (route.start, route.end)]
         lines = {route.line for route in mine} | {card.line}
+        ends = sum(1 for route in mine if route.end == card.id)
         return Stop(
-            card, card.id in open_ids, best.get(card.id, 0), card.id == here, len(mine), len(lines)
+            card,
+            card.id in open_ids,
+            best.get(card.id, 0),
+            card.id == here,
+            ends,
+            len(lines),
+            ends == len(mine),
         )
 
     def hotspots(self, stops: Sequence[Stop], lang: str) -> list[Hotspot]:
@@ -74,7 +96,7 @@ class LineMap:
         spots = []
         for stop in stops:
             x, y = stop.place
-            r = stop.radius + 4
+            r = stop.outer + 3
             label = f"{stop.card.number} {level_texts(stop.card, lang).title}"
             spots.append(Hotspot((x - r, y - r, 2 * r, 2 * r), stop.card.id, label))
         return spots
@@ -82,11 +104,12 @@ class LineMap:
     def draw(self, canvas: Canvas, stops: Sequence[Stop]) -> None:
         """Tracks under construction, then built ones, then stations with names, then signs."""
         open_ids = {stop.card.id for stop in stops if stop.open}
+        built = {r for r in self._routes if r.end in open_ids and not r.planned}
         for route in self._routes:
-            if route.end not in open_ids:
+            if route not in built:
                 _draw_plan(canvas, route)
         for route in self._routes:
-            if route.end in open_ids:
+            if route in built:
                 _draw_track(canvas, route)
         taken = [self._draw_name(canvas, stop) for stop in stops]
         for stop in stops:
@@ -114,25 +137,27 @@ class LineMap:
         x, y = stop.place
         label = stop.card.label
         drop = NAME_DROP.get(label, NAME_DROP["below"])
-        if label == "left":
-            return x - stop.radius - (22 if stop.here else 11), y + drop, "right"
-        if label == "right":
-            return x + stop.radius + 11, y + drop, "left"
         ways = {headings(route, stop.card.id) for route in self._routes}
-        extra = 10 if stop.radius > 20 else 0
+        if label == "left":
+            aside = 16 if 5 in ways else -10 if 3 in ways else 0
+            return x - stop.outer - 11, y + drop + aside, "right"
+        if label == "right":
+            aside = 10 if 7 in ways else -14 if 1 in ways else 0
+            return x + stop.outer + 11, y + drop + aside, "left"
         if label == "above":
-            return x, y + drop - extra, "center"
+            return x, y - max(42, stop.outer + 24), "center"
+        drop = max(drop, stop.outer + 21)
         if 2 in ways:
             return x + 18, y + drop, "left"
         if 3 in ways:
-            return x - 12, y + drop + extra, "left"
-        return x - (12 if 1 in ways else 0), y + drop + extra, "center"
+            return x - 12, y + drop, "left"
+        return x - (12 if 1 in ways else 0), y + drop, "center"
 
     def _draw_signs(self, canvas: Canvas, stops: Sequence[Stop], taken: list[Rect]) -> None:
-        boxes = [*taken]
+        boxes = [*taken, TOTAL]
         for stop in stops:
             x, y = stop.place
-            r = stop.radius + 3
+            r = stop.outer + 3
             boxes.append((x - r, y - r, 2 * r, 2 * r))
         tracks = [p for route in self._routes for p in samples(route.points, 8)]
         shown: set[str] = set()
@@ -142,36 +167,39 @@ class LineMap:
                 continue
             shown.add(line)
             width = canvas.measure(line_name(canvas.lang, line), "strong") + 20
-            x, y = _free_place(stop.place, width, boxes, tracks)
+            x, y = _free_place(stop.place, stop.outer, width, boxes, tracks)
             line_sign(canvas, x, y, line)
             boxes.append((x, y, width, SIGN_HEIGHT))
 
 
 def _free_place(
-    place: Point, width: float, boxes: Sequence[Rect], tracks: Sequence[Point]
+    place: Point, radius: float, width: float, boxes: Sequence[Rect], tracks: Sequence[Point]
 ) -> Point:
-    """Upper left corner for a sign beside a station where nothing else is; else above it."""
+    """Upper left corner for a sign beside a station, where least stands in its way."""
     x, y = place
+    over = radius + 36
+    beside = radius + 16
     corners = [
-        (x - 18, y - 51),
-        (x - 32 - width, y - 11),
-        (x - 28 - width, y - 48),
-        (x + 32, y - 11),
-        (x + 28, y - 48),
-        (x - 18, y + 29),
-        (x - width / 2, y - 72),
-        (x - width - 28, y + 26),
-        (x + 28, y + 26),
+        (x - 18, y - over),
+        (x - beside - width, y - 11),
+        (x - beside - width, y - 48),
+        *((x - shift, y - over) for shift in (50, 80, 110, 140)),
+        (x + beside, y - 11),
+        (x + beside, y - 48),
+        (x - 18, y + radius + 14),
+        (x - beside - width, y + 26),
+        (x + beside, y + 26),
     ]
-    for left, top in corners:
-        if left < 424 or left + width > 1256 or top < 24:
-            continue
-        if any(_meet((left - 4, top - 4, width + 8, SIGN_HEIGHT + 8), box) for box in boxes):
-            continue
+    inside = [c for c in corners if c[0] >= 424 and c[0] + width <= 1256 and c[1] >= 24]
+
+    def trouble(corner: Point) -> int:
+        left, top = corner
+        around = (left - 4, top - 4, width + 8, SIGN_HEIGHT + 8)
         reach = (left - 9, top - 9, width + 18, SIGN_HEIGHT + 18)
-        if not any(_inside(point, reach) for point in tracks):
-            return left, top
-    return corners[0]
+        met = sum(1 for box in boxes if _meet(around, box))
+        return 9 * met + sum(1 for point in tracks if _inside(point, reach))
+
+    return min(inside or corners, key=trouble)
 
 
 def _meet(one: Rect, other: Rect) -> bool:
@@ -216,6 +244,17 @@ def _draw_plan(canvas: Canvas, route: Route) -> None:
     xs, ys = [x - x0 for x, _ in way], [y - y0 for _, y in way]
     bounds = (min(xs) - 4, min(ys) - 4, max(xs) - min(xs) + 8, max(ys) - min(ys) + 8)
     canvas.svg(body, bounds, x0, y0)
+    if route.planned:
+        _name_plan(canvas, route)
+
+
+def _name_plan(canvas: Canvas, route: Route) -> None:
+    """Two words under the longest straight of a track whose stations are still missing."""
+    pairs = zip(route.points, route.points[1:], strict=False)
+    (x0, y0), (x1, y1) = max(pairs, key=lambda p: abs(p[1][0] - p[0][0]))
+    text = phrase(canvas.lang, "map_planned")
+    if abs(x1 - x0) > canvas.measure(text, "caption") + 60 and y0 == y1:
+        canvas.text((x0 + x1) / 2, y0 + 26, text, "caption", canvas.theme.ink2, "center")
 
 
 def _draw_stop(canvas: Canvas, stop: Stop) -> None:
@@ -228,7 +267,7 @@ def _draw_stop(canvas: Canvas, stop: Stop) -> None:
         canvas.circle(x, y, 20, theme.sign)
         canvas.text(x, y + 5, number, "sign", theme.onsign, "center")
         return
-    if stop.lines >= 4:
+    if stop.is_junction:
         line = theme.ink if stop.open else theme.mid
         canvas.circle(x, y, 24, theme.floor, line, 4)
         canvas.circle(x, y, 17, None, line, 2)

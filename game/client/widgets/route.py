@@ -33,20 +33,25 @@ class Route:
         line: whose colour it has.
         start, end: ids of its stations.
         points: its corners, the stations' centres first and last.
+        planned: True when stations between its two are still missing.
     """
 
     line: str
     start: str
     end: str
     points: tuple[Point, ...]
+    planned: bool = False
 
 
 def routes(cards: Sequence[LevelCard]) -> list[Route]:
-    """All tracks of a map: one for every pair of a level and one that comes before it."""
+    """All tracks of a map: one for every pair of a level and one that comes before it.
+
+    A level whose forerunners are missing is joined to the one before it by a planned track.
+    """
     places = {card.id: (float(card.map_x), float(card.map_y)) for card in cards}
     pairs = list(_pairs(cards))
     laid: list[Route] = []
-    for line, start, end in pairs:
+    for line, start, end, planned in pairs:
         came = next((r.points for r in laid if r.end == start and r.line == line), None)
         goes = next((pair for pair in pairs if pair[1] == end and pair[0] == line), None)
         onward = _heading(places[end], places[goes[2]]) if goes else None
@@ -56,18 +61,20 @@ def routes(cards: Sequence[LevelCard]) -> list[Route]:
             _ways(places[start], places[end]),
             key=lambda way: _cost(way, inward, onward, others, laid),
         )
-        laid.append(Route(line, start, end, best))
+        laid.append(Route(line, start, end, best, planned))
     return laid
 
 
-def _pairs(cards: Sequence[LevelCard]) -> Iterator[tuple[str, str, str]]:
-    """Line, start and end of every track. Where several end, each keeps its own line's colour."""
+def _pairs(cards: Sequence[LevelCard]) -> Iterator[tuple[str, str, str, bool]]:
+    """Line, start, end, planned. Where several tracks end, each keeps its own line's colour."""
     by_id = {card.id: card for card in cards}
-    for card in cards:
+    for index, card in enumerate(cards):
         before = [level for level in card.after if level in by_id]
         for level in before:
             line = card.line if len(before) == 1 else by_id[level].line
-            yield line, level, card.id
+            yield line, level, card.id, False
+        if not before and index:
+            yield card.line, cards[index - 1].id, card.id, True
 
 
 def _ways(start: Point, end: Point) -> list[tuple[Point, ...]]:
@@ -84,9 +91,8 @@ def _ways(start: Point, end: Point) -> list[tuple[Point, ...]]:
     else:
         ways.append((start, (x0 + sx * short, y0 + sy * short), end))
         ways.append((start, (x1 - sx * short, y1 - sy * short), end))
-    cut = max(short - STRAIGHT_MIN, short / 2)
-    for level_first in (True, False):
-        ways.append(_corner(start, end, cut, level_first))
+    for cut in (max(short - STRAIGHT_MIN, short / 2), min(CORNER_RADIUS, short / 2)):
+        ways += [_corner(start, end, cut, level_first) for level_first in (True, False)]
     return ways
 
 

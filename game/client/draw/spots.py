@@ -1,0 +1,126 @@
+"""Everything in the station that can be chosen: where it is, and what choosing it does.
+
+An id says both: `knob:backlog:more` turns a knob up, `line:0` opens the card of a ticket line.
+No two overlap, so that mouse and keys mean the same thing.
+"""
+
+from game.client.draw import layout
+from game.client.draw.calls import CALLS, call_rect, call_text
+from game.client.draw.control_room import PAGE_RECT, TABS
+from game.client.draw.crowd import LEGEND_PLACES
+from game.client.draw.goals import SPEEDS, TILE_PITCH, TILE_W, TILE_X
+from game.client.draw.knobs import cells, knob_pages
+from game.client.draw.view import View
+from game.client.metaphor import letter, sprite_of
+from game.client.scene import Hotspot
+
+Rect = tuple[float, float, float, float]
+
+
+def station_hotspots(view: View) -> list[Hotspot]:
+    """All hotspots, in reading order."""
+    return [*_top(view), *_outside(view), *_platforms(view), *_below(view), *_control(view)]
+
+
+def spot_rect(view: View, spot_id: str) -> Rect | None:
+    """Where a hotspot is, None when it is not on screen."""
+    return next((s.rect for s in station_hotspots(view) if s.id == spot_id), None)
+
+
+def _top(view: View) -> list[Hotspot]:
+    found = [
+        Hotspot(
+            (TILE_X + TILE_PITCH * i, 3, TILE_W, 50), f"goal:{g.what}", view.say(f"goal_{g.what}")
+        )
+        for i, g in enumerate(view.card.goals[:4])
+    ]
+    found.append(Hotspot((878, 14, 78, 28), "stars", view.say("stars")))
+    for i, (quarters, said) in enumerate(SPEEDS):
+        label = view.say("speed_play", n=said) if quarters else view.say("speed_pause")
+        found.append(Hotspot((1060 + 40 * i, 12, 36, 32), f"speed:{quarters}", label))
+    found.append(Hotspot((24, 60, 1232, 42), "timeline", view.say("wave_timeline")))
+    return found
+
+
+def _outside(view: View) -> list[Hotspot]:
+    found = [Hotspot((24, 112, 184, 24), "internet", view.say("internet"))]
+    for actor, x, y, _, end in LEGEND_PLACES:
+        name = sprite_of(actor)
+        found.append(Hotspot((x - 12, y - 20, end - x + 12, 23), f"actor:{actor}", view.say(name)))
+    found.append(Hotspot((240, 112, 120, 96), "gate", view.say("gate")))
+    found.append(Hotspot((240, 228, 112, 220), "ring", view.say("rx_ring")))
+    return found
+
+
+def _platforms(view: View) -> list[Hotspot]:
+    found: list[Hotspot] = []
+    listeners = view.current.listeners
+    for box in layout.platforms(len(listeners), view.ui.page):
+        if box.listener >= len(listeners):
+            continue
+        found += _platform(view, box)
+    if layout.pages(len(listeners)) > 1:
+        found.append(Hotspot((1168, 86 + 28, 108, 22), "page:next", view.say("next_page")))
+    return found
+
+
+def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
+    i, y, h = box.listener, box.y, box.h
+    name = view.say("platform", letter=letter(i))
+    found: list[Hotspot] = []
+    top = y + 29
+    found.append(Hotspot((layout.LINE_X - 4, y + 2, 244, 25), f"platform:{i}", name))
+    if box.lane:
+        found.append(
+            Hotspot((layout.LINE_X, top, 240, 28), f"cookie:{i}", view.say("cookie_stamp"))
+        )
+        top += 29
+    line = Hotspot((layout.LINE_X, top, 240, y + h - top), f"line:{i}", view.say("ticket_line"))
+    found.append(line)
+    top = y + 29
+    hall_w = layout.HALL_END - layout.HALL_X - 4
+    if view.seen.losses(i):
+        found.append(Hotspot((layout.HALL_X + 2, y + 31, hall_w, 25), f"drop:{i}", view.say("why")))
+        top = y + 57
+    rect = (layout.HALL_X + 2, top, hall_w, y + h - top)
+    found.append(Hotspot(rect, f"hall:{i}", view.say("waiting_hall")))
+    crew = [n for n, w in enumerate(view.current.workers) if w.listener == i]
+    places = layout.tracks(box, len(crew))
+    for track, number in zip(places, crew, strict=False):
+        height = min(66.0, track.rail_y + 16 - track.y, y + h - track.y)
+        rect = (track.x, track.y, track.end - track.x - 2, height)
+        found.append(Hotspot(rect, f"train:{number}", f"T{number + 1}"))
+    if crew and not places:
+        rect = (layout.TRACK_X, y + 30, layout.TRACK_END - layout.TRACK_X, h - 32)
+        found.append(Hotspot(rect, f"depot:{i}", view.say("depot")))
+    return found
+
+
+def _below(view: View) -> list[Hotspot]:
+    boxes = layout.core_boxes(len(view.current.cores))
+    found = [
+        Hotspot(rect, f"core:{i}", view.say("core", n=i))
+        for i, rect in zip(range(len(view.current.cores)), boxes, strict=False)
+    ]
+    found.append(Hotspot(layout.BOARD, "board", view.say("board")))
+    return found
+
+
+def _control(view: View) -> list[Hotspot]:
+    found = [Hotspot(rect, f"tab:{name}", view.say(word)) for name, word, rect in TABS]
+    if view.ui.tab == "console":
+        return found
+    if view.card.calls:
+        return found + [
+            Hotspot(call_rect(i), f"call:{call}", view.say("call_button", name=call_text(view, i)))
+            for i, call in enumerate(CALLS)
+        ]
+    if knob_pages(view.card) > 1:
+        found.append(Hotspot(PAGE_RECT, "knobs:next", view.say("next_page")))
+    for cell in cells(view.card, view.ui.knob_page):
+        name = cell.knob.kernel_name
+        found.append(Hotspot(cell.body, f"knob:{cell.knob.name}", name))
+        for which, rect in cell.buttons:
+            label = view.say(which, name=name)
+            found.append(Hotspot(rect, f"knob:{cell.knob.name}:{which}", label))
+    return found

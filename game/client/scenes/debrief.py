@@ -1,0 +1,290 @@
+"""After a level: the verdict, the run in three plots, what happened, and what to type at work."""
+
+from collections.abc import Callable
+
+import pygame
+
+from game.client.canvas import Canvas
+from game.client.draw.plane import Rect
+from game.client.focus import Focus
+from game.client.player import Player
+from game.client.scene import Hotspot, Outcome, Pop, Push, Replace, Scene, Send
+from game.client.scenes.briefing import BriefingScene
+from game.client.widgets import button, plot
+from game.client.widgets.goal import goal_bar, mark_text, value_text
+from game.client.widgets.plate import head, level_texts
+from game.client.widgets.real_machine import real_machine, telling_counters
+from game.client.widgets.star import star
+from game.client.widgets.story import (
+    COMMANDS,
+    TICK_MS,
+    number_disc,
+    story_column,
+    told,
+)
+from game.client.widgets.timetable import time_axis, wave_bars
+from game.protocol.catalogue import LevelCard
+from game.protocol.messages import GoalResult, Result, StartLevel
+from game.text.debrief import next_star, verdict
+from game.text.phrases import phrase
+
+VERDICT_WIDTH = 336
+PLOT_LEFT = 400
+PLOT_WIDTH = 512
+LINE_PLOT: Rect = (PLOT_LEFT, 136, PLOT_WIDTH, 84)
+HALL_PLOT: Rect = (PLOT_LEFT, 272, PLOT_WIDTH, 104)
+PEOPLE_PLOT: Rect = (PLOT_LEFT, 428, PLOT_WIDTH, 156)
+BOARD: Rect = (360, 632, 552, 64)
+STORY_LEFT = 944
+NEXT: Rect = (24, 552, 288, 56)
+AGAIN: Rect = (24, 624, 140, 44)
+WATCH: Rect = (172, 624, 140, 44)
+
+
+class DebriefScene:
+    """The end of one run.
+
+    Args:
+        replay: makes the scene that shows the kept snapshots, None when there are none.
+    """
+
+    def __init__(
+        self, player: Player, card: LevelCard, result: Result, replay: Callable[[], Scene] | None
+    ) -> None:
+        self._player = player
+        self._card = card
+        self._result = result
+        self._replay = replay
+        self._causes = told(result.story)
+        self._focus = Focus("next")
+
+    def _next(self) -> LevelCard | None:
+        """The level after this one, when it is open."""
+        cards = self._player.cards
+        after = next((card for card in cards if card.number > self._card.number), None)
+        return after if after is not None and not self._player.missing_before(after) else None
+
+    def hotspots(self) -> list[Hotspot]:
+        """On, again, replay."""
+        lang = self._player.lang
+        spots = [
+            Hotspot(NEXT, "next", self._next_title(lang)[0]),
+            Hotspot(AGAIN, "again", phrase(lang, "debrief_again")),
+        ]
+        if self._replay is not None:
+            spots.append(Hotspot(WATCH, "watch", phrase(lang, "debrief_watch")))
+        return spots
+
+    def handle(self, event: pygame.event.Event) -> Outcome:
+        """Go on, run again, or watch; Escape and the controller's B lead to the map."""
+        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+            return Pop()
+        if (
+            event.type == pygame.CONTROLLERBUTTONDOWN
+            and event.button == pygame.CONTROLLER_BUTTON_B
+        ):
+            return Pop()
+        match self._focus.handle(event, self.hotspots()):
+            case "next":
+                return self._go_on()
+            case "again":
+                # The same seed: what differs is what the player does.
+                return Send(StartLevel(self._card.id, self._result.seed))
+            case "watch" if self._replay is not None:
+                return Push(self._replay())
+        return None
+
+    def _go_on(self) -> Outcome:
+        if self._result.recorded:
+            return Send(StartLevel(self._card.id, self._player.new_seed()))
+        after = self._next()
+        return Pop() if after is None else Replace(BriefingScene(self._player, after))
+
+    def update(self, wall_s: float) -> Outcome:
+        """Nothing moves."""
+        return None
+
+    def draw(self, canvas: Canvas) -> None:
+        """Verdict, plots, story."""
+        canvas.clear()
+        theme = canvas.theme
+        canvas.box(0, 0, VERDICT_WIDTH, 720, theme.floor)
+        canvas.line(VERDICT_WIDTH, 0, VERDICT_WIDTH, 720, theme.hair)
+        self._draw_verdict(canvas)
+        self._draw_buttons(canvas)
+        self._draw_plots(canvas)
+        self._draw_board(canvas)
+        canvas.text(STORY_LEFT, 45, phrase(canvas.lang, "debrief_story"), "title", theme.ink)
+        if self._causes:
+            story_column(canvas, STORY_LEFT, 78, self._causes)
+        else:
+            quiet = phrase(canvas.lang, "debrief_quiet")
+            canvas.text(STORY_LEFT, 83, quiet, "body", theme.ink2)
+        real_machine(canvas, STORY_LEFT, 540, self._card, self._result.counters)
+        self._focus.draw(canvas, self.hotspots())
+
+    def _draw_verdict(self, canvas: Canvas) -> None:
+        theme, result = canvas.theme, self._result
+        head(canvas, 24, 24, self._card, 288)
+        for index in range(3):
+            star(canvas, 72 + 96 * index, 132, 76, index < result.stars)
+        line = verdict(canvas.lang, result.stars)
+        canvas.text(24, 212, line, "value", theme.ink, max_width=288)
+        for index, goal in enumerate(result.goals[:4]):
+            goal_bar(canvas, 248 + 52 * index, goal)
+        self._draw_advice(canvas)
+
+    def _draw_advice(self, canvas: Canvas) -> None:
+        """What holds the next star back: the first goal that has no more stars than the run."""
+        theme, lang, result = canvas.theme, canvas.lang, self._result
+        canvas.box(24, 452, 288, 84, theme.paper, radius=5)
+        if result.stars >= 3:
+            star(canvas, 48, 478, 20, True)
+            title, text = phrase(lang, "debrief_star_done"), next_star(lang, "none", "")
+        else:
+            star(canvas, 48, 478, 20, False)
+            title = phrase(lang, f"debrief_star_{result.stars + 1}")
+            goal = next((g for g in result.goals if g.stars == result.stars), None)
+            text = _advice(lang, goal, result.stars)
+        canvas.text(72, 476, title, "sign", theme.ink, max_width=232)
+        base = 497.0
+        for line in canvas.wrap(text, "body", 228)[:2]:
+            canvas.text(72, base, line, "body", theme.ink2)
+            base += canvas.line_height("body")
+
+    def _next_title(self, lang: str) -> tuple[str, str]:
+        """The two lines of the big button."""
+        if self._result.recorded:
+            return phrase(lang, "debrief_now_you"), phrase(lang, "debrief_now_you_more")
+        after = self._next()
+        if after is None:
+            return phrase(lang, "debrief_map"), ""
+        texts = level_texts(after, lang)
+        station = f"{after.number} {texts.title}"
+        return phrase(lang, "debrief_next", station=station), texts.subtitle
+
+    def _draw_buttons(self, canvas: Canvas) -> None:
+        lang = canvas.lang
+        button.primary(canvas, NEXT, "arrow", *self._next_title(lang))
+        button.plain(canvas, AGAIN, phrase(lang, "debrief_again"))
+        if self._replay is not None:
+            button.plain(canvas, WATCH, phrase(lang, "debrief_watch"))
+        if self._result.recorded:
+            text = phrase(lang, "debrief_recorded")
+        else:
+            best = self._player.best(self._card.id)
+            served = value_text("served", best.served)
+            text = phrase(lang, "debrief_best", stars=best.stars, served=served)
+        canvas.text(24, 696, text, "caption", canvas.theme.ink2, max_width=300)
+
+    def _draw_plots(self, canvas: Canvas) -> None:
+        theme, lang, series = canvas.theme, canvas.lang, self._result.series
+        canvas.text(360, 45, phrase(lang, "debrief_plots"), "title", theme.ink)
+        wave_bars(canvas, PLOT_LEFT, 58, PLOT_WIDTH, self._card.waves, self._seconds)
+        _plot_title(canvas, 128, phrase(lang, "debrief_line"), "SYN queue")
+        limits = plot.combined(series.syn_queue_limit)
+        frame = plot.queue_frame(LINE_PLOT, series.syn_queue, limits)
+        plot.ground(canvas, frame)
+        if limits:
+            plot.limit_line(canvas, frame, limits, self._limit_names("debrief_places", limits))
+        plot.lines(canvas, frame, series.syn_queue)
+        plot.base_line(canvas, frame)
+        _plot_title(canvas, 264, phrase(lang, "debrief_hall"), "accept queue")
+        self._draw_hall(canvas)
+        _plot_title(canvas, 420, phrase(lang, "debrief_travellers"), phrase(lang, "debrief_per_s"))
+        people = plot.travellers(canvas, PEOPLE_PLOT, series)
+        time_axis(canvas, PLOT_LEFT, 588, PLOT_WIDTH, self._seconds)
+        self._draw_key(canvas)
+        self._draw_marks(canvas)
+        served, lost = phrase(lang, "debrief_served"), phrase(lang, "debrief_lost")
+        plot.travellers_names(canvas, people, served, lost)
+
+    def _limit_names(self, key: str, limits: list[int]) -> tuple[str, str]:
+        """The limit at the start and at the end, in words."""
+        lang = self._player.lang
+        return phrase(lang, key, limit=limits[0]), phrase(lang, key, limit=limits[-1])
+
+    def _draw_hall(self, canvas: Canvas) -> None:
+        series = self._result.series
+        limits = plot.combined(series.backlog)
+        frame = plot.queue_frame(HALL_PLOT, series.accept_queue, limits)
+        plot.ground(canvas, frame)
+        plot.full_bands(canvas, frame, series.accept_queue, limits)
+        if limits:
+            plot.limit_line(canvas, frame, limits, self._limit_names("debrief_seats", limits))
+        plot.lines(canvas, frame, series.accept_queue)
+        plot.base_line(canvas, frame)
+
+    def _draw_key(self, canvas: Canvas) -> None:
+        """Which line is which platform; needless when there is one."""
+        theme = canvas.theme
+        count = len(self._result.series.syn_queue)
+        if count < 2:
+            return
+        for listener in range(min(count, 4)):
+            x = 804 + 60 * (listener - min(count, 4) + 2)
+            colour = theme.platforms[listener]
+            dash = plot.DASHES[listener]
+            plot.dashed_way(canvas, [(x, 252), (x + 24, 252)], colour, 2.6, dash)
+            livery = ("pa", "pb", "pc", "pd")[listener]
+            canvas.sprite(f"bullet-{listener}", x + 38, 252, 17, livery=livery)
+            letter = chr(ord("A") + listener)
+            canvas.text(x + 38, 256.3, letter, "caption_bold", theme.ontrain, "center")
+
+    @property
+    def _seconds(self) -> int:
+        series = self._result.series
+        return max(1, round(len(series.served) * series.step_ms / 1000) or self._card.seconds)
+
+    def _time_x(self, tick: int) -> float:
+        return PLOT_LEFT + PLOT_WIDTH * min(1.0, tick * TICK_MS / (self._seconds * 1000))
+
+    def _draw_marks(self, canvas: Canvas) -> None:
+        """Numbered causes through all plots, and a small mark on the axis for each command."""
+        theme = canvas.theme
+        for event in self._result.story:
+            if event.code in COMMANDS:
+                x = self._time_x(event.tick)
+                canvas.polygon([(x - 5, 595), (x + 5, 595), (x, 587)], theme.focus)
+        places = [self._time_x(event.tick) for event in self._causes]
+        for x in places:
+            for rect in (LINE_PLOT, HALL_PLOT, PEOPLE_PLOT):
+                canvas.dashed_line(x, rect[1], x, rect[1] + rect[3], theme.ink, 1.3, 2, 4)
+        title = canvas.measure(phrase(canvas.lang, "debrief_line"), "sign")
+        free = 370 + title + canvas.measure("SYN queue", "kernel") + 18
+        for number, (x, at) in enumerate(zip(places, _spread(places, free), strict=True), 1):
+            canvas.line(x, LINE_PLOT[1], at, LINE_PLOT[1] - 8, theme.ink, 1.3)
+            number_disc(canvas, at, 120, number, 9.5)
+
+    def _draw_board(self, canvas: Canvas) -> None:
+        theme = canvas.theme
+        canvas.box(*BOARD, fill=theme.board, radius=6)
+        counters = self._result.counters
+        for index, name in enumerate(telling_counters(counters, 3)):
+            x = 376 + 182 * index
+            short = name.removeprefix("TcpExt")
+            canvas.text(x, 654, short, "kernel", theme.boarddim, max_width=174)
+            canvas.flaps(x, 664, f"{counters.get(name, 0):>6}")
+
+
+def _advice(lang: str, goal: GoalResult | None, stars: int) -> str:
+    if goal is None or not goal.marks:
+        return next_star(lang, "none", "")
+    mark = goal.marks[min(stars, len(goal.marks) - 1)]
+    return next_star(lang, goal.what, mark_text(goal.what, mark))
+
+
+def _plot_title(canvas: Canvas, y: float, title: str, kernel: str) -> None:
+    theme = canvas.theme
+    width = canvas.text(360, y, title, "sign", theme.ink)
+    canvas.text(370 + width, y, kernel, "kernel", theme.ink2)
+
+
+def _spread(places: list[float], low: float) -> list[float]:
+    """The same places, at least 22 apart, from `low` to the plot's edge."""
+    high = PLOT_LEFT + PLOT_WIDTH
+    spread: list[float] = []
+    for index, place in enumerate(places):
+        left = spread[-1] + 22 if spread else low
+        spread.append(min(max(place, left), high - 22 * (len(places) - 1 - index)))
+    return spread

@@ -1,0 +1,227 @@
+"""Plots of a run: queue lengths under their limits, and people served above people turned away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from game.client.canvas import Canvas
+from game.client.draw.plane import Point, Rect
+from game.client.theme import Colour
+from game.protocol.messages import Series
+
+DASHES = ((0.0, 0.0), (6.0, 3.0), (2.0, 3.0), (10.0, 3.0))
+"""Dash and gap of each platform's line, so that colour is not the only cue; the first is solid."""
+
+LIMIT_IN_SIGHT = 4
+"""A limit more than this many times the peak is written, not drawn."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A plot's box and what its edges stand for.
+
+    Attributes:
+        rect: in design units.
+        top: value at the upper edge; the lower edge is 0.
+        steps: number of steps over the whole width.
+    """
+
+    rect: Rect
+    top: float
+    steps: int
+
+    def x(self, step: float) -> float:
+        """Where a step is."""
+        return self.rect[0] + self.rect[2] * step / max(1, self.steps)
+
+    def y(self, value: float) -> float:
+        """Where a value is."""
+        return self.rect[1] + self.rect[3] * (1 - min(1.0, value / self.top))
+
+
+def queue_frame(rect: Rect, lengths: Sequence[Sequence[int]], limits: Sequence[int]) -> Frame:
+    """A frame in which the lengths, and limits near them, fill four fifths of the height."""
+    peak = max((max(row, default=0) for row in lengths), default=0)
+    near = [limit for limit in limits if limit <= LIMIT_IN_SIGHT * max(peak, 4)]
+    top = max([peak, *near, 1]) * 1.2
+    return Frame(rect, top, len(limits) or max((len(row) for row in lengths), default=1))
+
+
+def combined(limits: Sequence[Sequence[int]]) -> list[int]:
+    """The largest limit at each step over all platforms; they are set together."""
+    return [max(step) for step in zip(*limits, strict=False)]
+
+
+def ground(canvas: Canvas, frame: Frame) -> None:
+    """The floor of a plot."""
+    x, y, w, h = frame.rect
+    canvas.box(x, y, w, h, canvas.theme.floor)
+    canvas.line(x, y, x, y + h, canvas.theme.hair)
+
+
+def base_line(canvas: Canvas, frame: Frame) -> None:
+    """The line at 0, and its number."""
+    x, y, w, h = frame.rect
+    canvas.line(x, y + h, x + w, y + h, canvas.theme.ink, 1.4)
+    canvas.text(x - 8, y + h + 4, "0", "caption", canvas.theme.ink2, "right")
+
+
+def full_bands(
+    canvas: Canvas, frame: Frame, lengths: Sequence[Sequence[int]], limits: Sequence[int]
+) -> None:
+    """A red floor where a queue held more than its limit."""
+    x, y, _, h = frame.rect
+    full = [
+        any(index < len(row) and row[index] > limit for row in lengths)
+        for index, limit in enumerate(limits)
+    ]
+    start = 0
+    for index in range(1, len(full) + 1):
+        if index < len(full) and full[index] == full[start]:
+            continue
+        if full[start]:
+            left, right = frame.x(start), frame.x(index)
+            canvas.box(left, y, max(2.0, right - left), h, canvas.theme.alertfill)
+        start = index
+
+
+def limit_line(
+    canvas: Canvas, frame: Frame, limits: Sequence[int], names: tuple[str, str] | None = None
+) -> None:
+    """The limit as dots, its numbers at the left, and its name at its start and its end."""
+    theme = canvas.theme
+    if not limits:
+        return
+    x, _, w, _ = frame.rect
+    start = 0
+    for index in range(1, len(limits) + 1):
+        if index < len(limits) and limits[index] == limits[start]:
+            continue
+        if limits[start] > frame.top:
+            start = index
+            continue
+        y = frame.y(limits[start])
+        canvas.dashed_line(frame.x(start), y, frame.x(index), y, theme.mid, 1.4, 2, 3)
+        if index < len(limits) and limits[index] <= frame.top:
+            at = frame.x(index)
+            canvas.dashed_line(at, y, at, frame.y(limits[index]), theme.mid, 1.4, 2, 3)
+        start = index
+    first, last = limits[0], limits[-1]
+    seen: list[float] = []
+    for value in sorted({first, last}):
+        y = frame.y(value)
+        if value <= frame.top and all(abs(y - other) >= 13 for other in [*seen, frame.y(0)]):
+            canvas.text(x - 8, y + 4, str(value), "caption", theme.ink2, "right")
+            seen.append(y)
+    if names is None:
+        return
+    below = frame.y(last) + 16 if frame.y(last) - frame.rect[1] < 20 else frame.y(last) - 5
+    canvas.text(x + w - 6, below, names[1], "caption", theme.ink2, "right")
+    if first != last and first <= frame.top:
+        canvas.text(x + 6, frame.y(first) - 5, names[0], "caption", theme.ink2)
+
+
+def lines(canvas: Canvas, frame: Frame, lengths: Sequence[Sequence[int]]) -> None:
+    """One line for each platform, in its colour and dash; the first, solid, shows through."""
+    colours = canvas.theme.platforms
+    for listener, row in enumerate(lengths):
+        way = [(frame.x(index), frame.y(value)) for index, value in enumerate(row)]
+        if len(way) < 2:
+            continue
+        dash = DASHES[listener % len(DASHES)]
+        dashed_way(canvas, way, colours[listener % len(colours)], 2.2, dash)
+
+
+def dashed_way(
+    canvas: Canvas, way: Sequence[Point], colour: Colour, width: float, dash: tuple[float, float]
+) -> None:
+    """A polyline with dashes; solid when they are 0."""
+    if dash[0] == 0:
+        canvas.polyline(way, colour, width)
+        return
+    x0, y0 = way[0]
+    trail = "L".join(f"{x - x0:.1f} {y - y0:.1f}" for x, y in way)
+    code = "#{:02X}{:02X}{:02X}".format(*colour)
+    body = (
+        f'<path d="M{trail}" fill="none" stroke="{code}" stroke-width="{width}" '
+        f'stroke-dasharray="{dash[0]} {dash[1]}" stroke-linejoin="round"/>'
+    )
+    xs, ys = [x - x0 for x, _ in way], [y - y0 for _, y in way]
+    bounds = (min(xs) - 3, min(ys) - 3, max(xs) - min(xs) + 6, max(ys) - min(ys) + 6)
+    canvas.svg(body, bounds, x0, y0)
+
+
+def travellers(canvas: Canvas, rect: Rect, series: Series) -> Frame:
+    """Served a second upwards, turned away a second downwards, on one scale.
+
+    Returns:
+        the upper part, for `travellers_names`.
+    """
+    theme = canvas.theme
+    x, y, w, h = rect
+    per_s = 1000 / max(1, series.step_ms)
+    served = smoothed([count * per_s for count in series.served], series.step_ms)
+    lost = smoothed([count * per_s for count in series.lost], series.step_ms)
+    steps = max(len(served), 1)
+    up = max([*served, 1.0]) * 1.15
+    down = max([*lost, up * 0.2]) * 1.15
+    split = y + h * up / (up + down)
+    frame = Frame((x, y, w, split - y), up, steps)
+    canvas.box(x, y, w, h, theme.floor)
+    canvas.line(x, y, x, y + h, theme.hair)
+    if len(served) > 1:
+        way = [(frame.x(i), frame.y(value)) for i, value in enumerate(served)]
+        tint = mixed(theme.traveller, theme.floor, 0.2)
+        canvas.polygon([(x, split), *way, (way[-1][0], split)], tint)
+        canvas.polyline(way, theme.traveller, 2)
+        unit = (split - y) / up
+        away = [(frame.x(i), split + value * unit) for i, value in enumerate(lost)]
+        if max(lost, default=0) > 0:
+            canvas.polygon([(x, split), *away, (away[-1][0], split)], theme.alert)
+    canvas.line(x, split, x + w, split, theme.ink, 1.4)
+    _travellers_scale(canvas, frame, max([*served, 0.0]), max([*lost, 0.0]))
+    return frame
+
+
+def _travellers_scale(canvas: Canvas, frame: Frame, served: float, lost: float) -> None:
+    """The largest values, where there is room for their numbers."""
+    theme = canvas.theme
+    x, y, _, h = frame.rect
+    split = y + h
+    canvas.text(x - 8, split + 4, "0", "caption", theme.ink2, "right")
+    for value, sign in ((served, -1), (lost, 1)):
+        reach = value * h / frame.top
+        if value >= 1 and reach >= 13:
+            canvas.text(
+                x - 8, split + sign * reach + 4, str(round(value)), "caption", theme.ink2, "right"
+            )
+
+
+def travellers_names(canvas: Canvas, frame: Frame, served: str, lost: str) -> None:
+    """What the two parts are, on a ground of their own so that marks do not cross them."""
+    theme = canvas.theme
+    x, y, _, h = frame.rect
+    split = y + h
+    tint = mixed(theme.traveller, theme.floor, 0.2)
+    for name, drop, ink, behind in (
+        (served, -10, theme.traveller, tint),
+        (lost, 20, theme.alert, theme.floor),
+    ):
+        width = canvas.measure(name, "strong")
+        canvas.box(x + 6, split + drop - 14, width + 8, 20, behind)
+        canvas.text(x + 10, split + drop, name, "strong", ink)
+
+
+def smoothed(values: Sequence[float], step_ms: int, window_ms: int = 1000) -> list[float]:
+    """The mean over a second, so that single arrivals do not make a comb."""
+    reach = max(1, window_ms // max(1, step_ms))
+    means = []
+    for index in range(len(values)):
+        part = values[max(0, index - reach + 1) : index + 1]
+        means.append(sum(part) / len(part))
+    return means
+
+
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """A colour between two; share 1 is the first."""
+    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(one, other, strict=True))
+    return red, green, blue

@@ -1,0 +1,69 @@
+"""SimPy's event list in whole nanoseconds, and callbacks on it.
+
+A process for every packet or timer would cost ten times as much as one plain event, so packets,
+timers and peers are callbacks; only threads are processes.
+Source: simpy 4.1 core.py Environment.step(), run().
+"""
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import Any, cast
+
+from simpy import Environment, Event
+from simpy.events import NORMAL
+
+
+class Timeline(Environment):
+    """An environment whose time is `int` nanoseconds since the level began."""
+
+    @property
+    def now(self) -> int:
+        """The present moment."""
+        return cast(int, self._now)
+
+    def call_at(self, at_ns: int, callback: Callable[[Any], None], value: object) -> None:
+        """Call `callback(event)` at `at_ns`, with `value` as the event's value."""
+        event = Event(self)
+        event._ok = True
+        event._value = value
+        event.callbacks = [callback]
+        heappush(self._queue, (at_ns, NORMAL, next(self._eid), event))
+
+    def run_until(self, until_ns: int) -> None:
+        """Run every event before `until_ns`, and stop one nanosecond short of it.
+
+        So what is commanded there comes before everything that happens at `until_ns`.
+        """
+        queue = self._queue
+        while queue and queue[0][0] < until_ns:
+            self._now, _, _, event = heappop(queue)
+            callbacks = event.callbacks
+            event.callbacks = None  # type: ignore[assignment]  # SimPy marks it as done so.
+            for callback in callbacks or ():
+                callback(event)
+            if not event._ok and not hasattr(event, "_defused"):
+                raise cast(BaseException, event._value)
+        self._now = until_ns - 1
+
+
+class Alarm:
+    """Runs a callback at the earliest moment it was set to; then it has to be set again."""
+
+    __slots__ = ("_at_ns", "_callback", "_timeline")
+
+    def __init__(self, timeline: Timeline, callback: Callable[[], None]) -> None:
+        self._timeline = timeline
+        self._callback = callback
+        self._at_ns: int | None = None
+
+    def set(self, at_ns: int | None) -> None:
+        """See that the callback runs at `at_ns` at the latest; None asks for nothing."""
+        if at_ns is None or (self._at_ns is not None and self._at_ns <= at_ns):
+            return
+        self._at_ns = max(at_ns, self._timeline.now)
+        self._timeline.call_at(self._at_ns, self._ring, self._at_ns)
+
+    def _ring(self, event: Event) -> None:
+        if event._value == self._at_ns:  # Otherwise an earlier setting has already rung.
+            self._at_ns = None
+            self._callback()

@@ -1,0 +1,1 @@
+"""Tests of the kernel model that no timeline reaches."""
