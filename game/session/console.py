@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from game.kernel import ss
 from game.kernel.counters import COUNTERS
-from game.kernel.sysctl import SYSCTLS, UnknownSysctl, find_sysctl
+from game.kernel.sysctl import SYSCTLS, SysctlRange, Sysctls, UnknownSysctl, find_sysctl
 from game.level.schema import MACHINE_KNOBS
 from game.protocol.limits import CONSOLE_OUTPUT_BYTES_MAX, CONSOLE_OUTPUT_LINES_MAX
 from game.protocol.messages import Call, Command, SetKnob, SetSysctl
@@ -120,6 +120,17 @@ def _bad_write(assignment: str) -> str:
 
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdecimal() and len(text) <= 11
+
+
+def objection(command: Command) -> list[str]:
+    """What sysctl(8) says where the kernel would not take a write; nothing if it would."""
+    if not isinstance(command, SetSysctl):
+        return []
+    try:
+        Sysctls().set(command.name, command.value)
+    except (UnknownSysctl, SysctlRange) as error:
+        return [str(error)]
+    return []
 
 
 def echo(command: Command) -> list[str]:

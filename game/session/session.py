@@ -121,6 +121,9 @@ class Session:
         command = console.parse(line.text, line.seq)
         if isinstance(command, list):
             return ConsoleOutput(line.seq, console.answer(command, self.world))
+        objection = console.objection(command)
+        if objection:
+            return ConsoleOutput(line.seq, objection)
         refusal = self.submit(command)
         return refusal or ConsoleOutput(line.seq, console.echo(command))
 
