@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from game import __version__
-from game.cli.errors import EXIT_BAD_INPUT, UserError
+from game.cli.errors import UserError
 
 SCENES = (
     "menu",

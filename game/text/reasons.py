@@ -29,6 +29,13 @@ EN: dict[str, tuple[str, str]] = {
         "connected, the host keeps the request in the SYN queue. Raise the backlog of listen(), or "
         "call accept() faster. Counted in TcpExtListenOverflows and TcpExtListenDrops.",
     ),
+    "accept_queue_full_cookie": (
+        "Good ticket, full hall",
+        "The ACK carried a valid cookie, but the accept queue was full, so it was ignored without "
+        "an RST and nothing is remembered: the client must send again. Raise the backlog of "
+        "listen(), or call accept() faster. Counted in TcpExtSyncookiesRecv, "
+        "TcpExtListenOverflows and TcpExtListenDrops.",
+    ),
     "abort_on_overflow": (
         "Reset at a full hall",
         "The final ACK found the accept queue full and tcp_abort_on_overflow is 1, so the host "
@@ -47,7 +54,12 @@ EN: dict[str, tuple[str, str]] = {
         "kernel allowed this one fewer SYN-ACKs than tcp_synack_retries, but never under two. "
         "Its timer is counted in TcpExtTCPTimeouts.",
     ),
-    "cookie_invalid": (
+    "request_reset": (
+        "The client hung up",
+        "An RST of the client ended the handshake, and its place in the SYN queue is free again. "
+        "No knob governs this. Counted in TcpExtEmbryonicRsts and TcpAttemptFails.",
+    ),
+    "bad_cookie": (
         "Forged or stale ticket",
         "The ACK carried no valid cookie, or one older than a minute or two, so the host answered "
         "RST. tcp_syncookies decides whether cookies are accepted at all. "
@@ -57,6 +69,16 @@ EN: dict[str, tuple[str, str]] = {
         "Ticket nobody issued",
         "The ACK belonged to no request, and this listener had sent no cookie for two minutes "
         "(tcp_syncookies), so the host answered RST. Counted in TcpOutRsts alone.",
+    ),
+    "duplicate_syn": (
+        "Asked twice within half a second",
+        "The SYN of a request that is already in the SYN queue came again too soon; its SYN-ACK is "
+        "repeated at most every 500 ms. Nothing is lost. Counted in TcpExtTCPACKSkippedSynRecv.",
+    ),
+    "defer_accept": (
+        "Wait for the first word",
+        "With TCP_DEFER_ACCEPT a bare ACK leaves the request in the SYN queue until data comes. "
+        "Counted in TcpExtTCPDeferAcceptDrop.",
     ),
     "listener_closed": (
         "Station closed",
@@ -107,6 +129,12 @@ ZH: dict[str, tuple[str, str]] = {
         "可以加大 listen() 的 backlog，或更快地调用 accept()。"
         "计入 TcpExtListenOverflows 和 TcpExtListenDrops。",
     ),
+    "accept_queue_full_cookie": (
+        "票是真的，候车厅却满了",
+        "ACK 带着有效的 cookie，但 accept 队列已满，于是被忽略：没有 RST，也什么都不记得，客户端只能再发。"
+        "可以加大 listen() 的 backlog，或更快地调用 accept()。计入 TcpExtSyncookiesRecv、"
+        "TcpExtListenOverflows 和 TcpExtListenDrops。",
+    ),
     "abort_on_overflow": (
         "候车厅满，直接复位",
         "最后的 ACK 到达时 accept 队列已满，而 tcp_abort_on_overflow 为 1，主机回复 RST 并忘掉了这个请求。"
@@ -123,7 +151,12 @@ ZH: dict[str, tuple[str, str]] = {
         "半开请求占了 backlog 的一半以上，而且大多是旧的，所以内核给它的 SYN-ACK 次数少于 "
         "tcp_synack_retries，但不少于两次。它的定时器计入 TcpExtTCPTimeouts。",
     ),
-    "cookie_invalid": (
+    "request_reset": (
+        "客户端挂断了",
+        "客户端的 RST 结束了握手，它在 SYN 队列里的位置又空了出来。没有旋钮管这件事。"
+        "计入 TcpExtEmbryonicRsts 和 TcpAttemptFails。",
+    ),
+    "bad_cookie": (
         "伪造或过期的车票",
         "ACK 里没有有效的 cookie，或者 cookie 已过了一两分钟，主机回复了 RST。"
         "是否接受 cookie 由 tcp_syncookies 决定。计入 TcpExtSyncookiesFailed 和 TcpOutRsts。",
@@ -132,6 +165,16 @@ ZH: dict[str, tuple[str, str]] = {
         "没人发过这张票",
         "这个 ACK 不属于任何请求，监听者两分钟内也没有发过 cookie（tcp_syncookies），"
         "主机回复了 RST。只计入 TcpOutRsts。",
+    ),
+    "duplicate_syn": (
+        "半秒之内问了两次",
+        "SYN 队列里已有的请求又来了一个 SYN，来得太快；SYN-ACK 最多每 500 毫秒重复一次。"
+        "什么都没有丢。计入 TcpExtTCPACKSkippedSynRecv。",
+    ),
+    "defer_accept": (
+        "等对方先开口",
+        "使用 TCP_DEFER_ACCEPT 时，空的 ACK 让请求留在 SYN 队列里，直到有数据到来。"
+        "计入 TcpExtTCPDeferAcceptDrop。",
     ),
     "listener_closed": (
         "车站关门了",
@@ -155,6 +198,9 @@ ZH: dict[str, tuple[str, str]] = {
     ),
 }
 
+_OTHER_NAMES = {"cookie_invalid": "bad_cookie"}
+"""Rules under a second name."""
+
 _UNKNOWN = {
     "en": ("Turned away", "The host refused this under the rule {rule}."),
     "zh": ("被拒之门外", "主机按规则 {rule} 拒绝了它。"),
@@ -164,5 +210,6 @@ _UNKNOWN = {
 def reason(lang: str, rule: str, **args: str | int) -> tuple[str, str]:
     """Title and sentence for one rule; a rule of a newer host is named as it came."""
     texts = ZH if lang == "zh" else EN
+    rule = _OTHER_NAMES.get(rule, rule)
     title, sentence = texts.get(rule, _UNKNOWN["zh" if lang == "zh" else "en"])
     return title, sentence.format(**{**args, "rule": rule})

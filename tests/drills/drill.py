@@ -4,10 +4,11 @@ A line is a time and an event; `//` starts a comment. The time is `+` since the 
 `ms` or `s`; `+0` is the same instant. Peers are capital letters. The events:
 
     sysctl NAME=VALUE                     before the sockets, or live
-    peer A isn=N [window=N] [mss=N] [address=N]   what a peer is like, before it sends
+    peer A isn=N [window=N] [mss=N] [address=N] [port=N]   what a peer is like, before it sends
     listen(backlog=N [defer=S] [syncnt=N] [rcvbuf=N] [sndbuf=N])     again: the same socket
     < A SYN | ACK | DATA n | FIN | RST    the peer sends; an ACK covers all it has received
     < A SYN seq=+n | ACK ack=n | ...      the same, off by n or with another acknowledgement
+    < A FIN unseen=n                      it has not seen our last n bytes yet
     > A SYN-ACK | ACK | RST | RST-ACK | FIN-ACK | DATA n | nothing    what the host must have sent
     accept() = A | ERRNO                  and recv(A), send(A, n), close(A), dup(A), shutdown(A, how)
     listener.close() | listener.shutdown(how)
@@ -110,7 +111,7 @@ class Drill:
         self._advance(self.now_ns + round(float(found[1]) * UNITS[found[2]]))
         event = found[3]
         word = re.split(r"[\s(.]", event, maxsplit=1)[0]
-        names = {"<": "send", ">": "expect"}
+        names = {"<": "arrive", ">": "expect"}
         play: Callable[[str], None] = getattr(self, f"_{names.get(word, word)}")
         play(event)
 
@@ -135,8 +136,8 @@ class Drill:
     def _peer(self, event: str) -> None:
         peer = self.peers[event.split()[1]]
         for name, value in _pairs(event).items():
-            if name == "address":
-                peer.flow = peer.flow._replace(remote_address=value)
+            if name in ("address", "port"):
+                peer.flow = peer.flow._replace(**{f"remote_{name}": value})
             else:
                 setattr(peer, name, value)
         peer.seq = (peer.isn + 1) & SEQ_MASK
@@ -153,7 +154,7 @@ class Drill:
 
     # ---- segments
 
-    def _send(self, event: str) -> None:
+    def _arrive(self, event: str) -> None:
         name, kind, *rest = event[1:].split()
         peer = self.peers[name]
         pairs = _pairs(event)
@@ -163,10 +164,10 @@ class Drill:
             seq += pairs["seq"]
         elif kind != "SYN":
             peer.seq = (peer.seq + length + (kind == "FIN")) & SEQ_MASK
-        flags, ack = FLAGS[kind], pairs.get("ack", peer.acked or 0)
+        ack = pairs.get("ack", (peer.acked or 0) - pairs.get("unseen", 0))
         mss = peer.mss if kind == "SYN" else 0
         window = pairs.get("window", peer.window)
-        segment = Segment(peer.flow, flags, seq & SEQ_MASK, ack, length, window, mss)
+        segment = Segment(peer.flow, FLAGS[kind], seq & SEQ_MASK, ack & SEQ_MASK, length, window, mss)
         self.host.receive(segment, self.now_ns)
         self._deliver()
 
@@ -205,12 +206,9 @@ class Drill:
     def _recv(self, event: str) -> None:
         self._result(event, self.host.recv(self._fd(event), 1 << 20, self.now_ns))
 
-    def _send_call(self, event: str) -> None:
+    def _send(self, event: str) -> None:
         size = int(event.partition(",")[2].partition(")")[0])
         self._result(event, self.host.send(self._fd(event), size, self.now_ns))
-
-    def _write(self, event: str) -> None:
-        self._send_call(event)
 
     def _close(self, event: str) -> None:
         self._result(event, self.host.close(self._fd(event), self.now_ns))

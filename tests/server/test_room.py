@@ -1,5 +1,7 @@
 """A room: players in, the beat, pace, refusals; no clock and no network."""
 
+from itertools import pairwise
+
 import msgpack
 
 from game.level.load import load_folder
@@ -72,7 +74,7 @@ def test_the_pace_is_ticks_a_beat() -> None:
     player.say(StartLevel("hall", 1))
     assert Pace(16) in player.say(SetSpeed(16))
     ticks = [one.tick for _ in range(3) for one in player.say() if isinstance(one, Snapshot)]
-    assert [later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False)] == [4, 4]
+    assert [later - earlier for earlier, later in pairwise(ticks)] == [4, 4]
     player.say(SetSpeed(0))
     assert player.say() == []
     (after,) = player.say(Step())

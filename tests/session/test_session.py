@@ -1,4 +1,4 @@
-"""A run: commands act at borders, refusals cost nothing, and the same log gives the same digests."""
+"""A run: commands act at borders, refusals change nothing, a log gives the same digests."""
 
 import os
 import subprocess
@@ -187,7 +187,7 @@ def test_a_broken_replay_is_a_sentence_and_stays_where_it_is(data: bytes, tmp_pa
 @pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4242"])
 def test_the_golden_replays_agree_under_any_hash_seed(hash_seed: str) -> None:
-    """Recorded once, with `python -m game replay --rerecord`; a change here is a change of rules."""
+    """Written by `python -m game replay FILE --rerecord`; a change here changes the rules."""
     files = sorted(GOLDEN.glob("*.json"))
     assert len(files) == 3
     for file in files:

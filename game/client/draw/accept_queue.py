@@ -1,14 +1,16 @@
 """The waiting hall: the accept queue of one listener, and what overflows from it."""
 
 from game.client.canvas import Canvas
-from game.client.draw.layout import HALL_END, HALL_X, Grid, Platform, hall_grid
-from game.client.draw.view import View, short
+from game.client.draw.layout import HALL_END, HALL_X, Grid, Platform, hall_grid, tracks
+from game.client.draw.loss import HALL_RULES, chip_at, draw_chip
+from game.client.draw.view import View, whole
 from game.client.metaphor import sprite_of
 from game.protocol.snapshot import Listener
 
 SEAT_W = {"big": 34.0, "full": 20.0, "bar": 10.5}
 FIGURE_H = {"big": 31.0, "full": 19.0, "bar": 12.0, "peg": 7.4}
 SEAT_RATIO = 19 / 22
+CHIP_W = HALL_END - HALL_X - 16
 
 
 def is_full(listener: Listener) -> bool:
@@ -19,24 +21,23 @@ def is_full(listener: Listener) -> bool:
 def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
     """Walls, header, seats and those who sit."""
     grid = hall_grid(box, listener.backlog, listener.seat_mark_unit)
-    losses = [loss for loss in view.seen.losses(box.listener) if _is_here(loss.rule)]
-    chip = (losses[0].per_s, losses[0].counter) if losses else None
+    chip = chip_at(view.seen.losses(box.listener), HALL_RULES)
     full = is_full(listener)
     somaxconn = view.sysctl("somaxconn")
+    crew = sum(1 for w in view.current.workers if w.listener == box.listener)
     key = (
         *(listener.accept_queue, listener.backlog, listener.backlog_asked, listener.state),
-        *(grid, box, chip, full, somaxconn, view.ui.engineer),
+        *(grid, box, chip, full, somaxconn, view.ui.engineer, crew),
     )
+    doors = tuple(sorted({track.rail_y - 26 for track in tracks(box, crew)})) or (box.y + 44,)
     rect = (HALL_X - 4, box.y, HALL_END - HALL_X + 8, box.h)
     canvas.layer(
-        f"hall-{box.listener}", rect, key, lambda c: _ground(c, view, box, listener, grid, chip)
+        f"hall-{box.listener}",
+        rect,
+        key,
+        lambda c: _ground(c, view, box, listener, grid, chip, doors),
     )
     _draw_sitting(canvas, view, box, listener, grid)
-
-
-def _is_here(rule: str) -> bool:
-    """Losses of the hall; those of the line are the line's, see `syn_losses`."""
-    return rule in ("accept_queue_full_syn", "accept_queue_full_ack", "abort_on_overflow")
 
 
 def _ground(
@@ -46,20 +47,21 @@ def _ground(
     listener: Listener,
     grid: Grid,
     chip: tuple[int, str] | None,
+    doors: tuple[float, ...],
 ) -> None:
     theme, y = canvas.theme, box.y
     full = is_full(listener)
     if full or chip:
         canvas.box(HALL_X, y + 28.5, HALL_END - HALL_X, box.h - 29, theme.alertfill)
     _header(canvas, view, box, listener, full)
-    _walls(canvas, box)
+    _walls(canvas, box, doors)
     if listener.state != "LISTEN":
         return
     _free_seats(canvas, listener, grid, full)
     if box.speaker:
         _words(canvas, view, box, listener, grid, chip)
     elif chip:
-        _chip(canvas, view, HALL_X + 8, y + 31, chip)
+        draw_chip(canvas, view, HALL_X + 8, y + 31, chip, CHIP_W)
 
 
 def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full: bool) -> None:
@@ -67,7 +69,7 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full:
     canvas.line(HALL_X + 8, y + 28, HALL_END - 8, y + 28, theme.hair)
     end = HALL_END - 12
     if listener.state == "LISTEN":
-        said = f"{short(listener.accept_queue)}/{short(listener.backlog)}"
+        said = f"{whole(listener.accept_queue)}/{whole(listener.backlog)}"
         ink = theme.alert if full else theme.ink
         end -= canvas.text(end, y + 20, said, "sign", ink, "right") + 4
         near = not full and listener.accept_queue * 10 >= listener.backlog * 9 > 0
@@ -82,7 +84,7 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full:
     canvas.text(HALL_X + 18 + width, y + 20, kernel, "kernel", theme.ink2, max_width=room)
 
 
-def _walls(canvas: Canvas, box: Platform) -> None:
+def _walls(canvas: Canvas, box: Platform, doors: tuple[float, ...]) -> None:
     """Thick and dark; the doors are gaps: lane, line, and one for each track."""
     theme, y, end = canvas.theme, box.y, box.y + box.h
     left: list[tuple[float, float]] = [(y + 28, y + 36)]
@@ -90,10 +92,8 @@ def _walls(canvas: Canvas, box: Platform) -> None:
         left += [(y + 56, end - 30), (end - 10, end)]
     else:
         left += [(y + 50, end)]
-    rows = max(1, int((box.h - 33) // 67))
     right, top = [], y + 28
-    for row in range(rows):
-        door = y + 64 + 67 * row if box.h >= 100 else y + 44
+    for door in doors:
         right.append((top, door))
         top = door + 24
     right.append((top, end))
@@ -175,7 +175,7 @@ def _words(
 ) -> None:
     theme, y = canvas.theme, box.y
     if chip:
-        _chip(canvas, view, HALL_X + 8, y + 35, chip)
+        draw_chip(canvas, view, HALL_X + 8, y + 35, chip, CHIP_W)
     else:
         free = max(0, listener.backlog - listener.accept_queue)
         said = view.say("free_seats", n=free)
@@ -191,21 +191,3 @@ def _words(
         said = view.say("seats_rule", backlog=listener.backlog_asked, somaxconn=somaxconn)
     width = HALL_END - HALL_X - 20
     canvas.text(HALL_X + 12, y + box.h - 10, said, "caption", theme.ink2, max_width=width)
-
-
-def _chip(canvas: Canvas, view: View, x: float, y: float, chip: tuple[int, str]) -> None:
-    draw_chip(canvas, view, x, y, chip, HALL_END - HALL_X - 16)
-
-
-def draw_chip(
-    canvas: Canvas, view: View, x: float, y: float, chip: tuple[int, str], room: float
-) -> None:
-    """A plate pinned where something is lost: how often, and which counter counts it."""
-    theme = canvas.theme
-    per_s, counter = chip
-    name = counter.removeprefix("TcpExt")
-    said = f"{view.say('per_s', n=short(per_s))} {name}".strip()
-    width = min(room, canvas.measure(said, "caption_bold") + 28)
-    canvas.box(x, y, width, 20, theme.alert, radius=3)
-    canvas.sprite("cross-bare", x + 11, y + 10, 8)
-    canvas.text(x + 20, y + 14.4, said, "caption_bold", theme.floor, max_width=width - 26)

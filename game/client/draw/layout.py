@@ -201,8 +201,10 @@ def tracks(box: Platform, workers: int) -> list[Track]:
         train_h = 24.0
         top = box.y + 28
     if workers <= rows:
-        used = max(workers, min(rows, 2))
-        pitch = min(78.0, (box.h - 34) / used) if rows > 1 else pitch
+        if rows > 1:
+            space = box.h - 34
+            pitch = max(pitch, min(100.0, space / max(workers, 2)))
+            top += max(0.0, (space - pitch * (workers - 1) - 67) / 2) if rows > 2 else 0.0
         return [Track(TRACK_X, TRACK_END, top + pitch * i, train_h, True) for i in range(workers)]
     if workers <= 2 * rows:
         half = (TRACK_END - TRACK_X) / 2

@@ -2,6 +2,7 @@
 
 from game.client.canvas import Canvas
 from game.client.draw.layout import GATE, Platform
+from game.client.draw.loss import GATE_RULES, chip_at, draw_chip
 from game.client.draw.view import View, short
 from game.protocol.snapshot import Actor
 
@@ -17,12 +18,12 @@ def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
     slots = max(1, min(SLOTS_MAX, gate.rx_ring))
     filled = -(-gate.rx_ring_used * slots // max(1, gate.rx_ring))
     losses = view.seen.losses(-1)
-    lost = [(loss.rule, loss.per_s) for loss in losses]
+    lost = chip_at([*losses, *view.seen.losses(0)], GATE_RULES)
     stops = tuple((box.y + box.h / 2) for box in boxes)
     share = _legit_share(view)
-    key = (gate, slots, filled, tuple(lost), stops, share)
+    key = (gate, slots, filled, lost, stops, share)
     canvas.layer(
-        "gate", GATE, key, lambda c: _gate(c, view, slots, filled, stops), canvas.theme.paper
+        "gate", GATE, key, lambda c: _gate(c, view, slots, filled, stops, lost), canvas.theme.paper
     )
     _draw_packets(canvas, view, stops, share)
 
@@ -34,7 +35,14 @@ def _legit_share(view: View) -> int:
     return 8 if not total else max(1, round(8 * (total - rates.get(Actor.FLOOD, 0)) / total))
 
 
-def _gate(canvas: Canvas, view: View, slots: int, filled: int, stops: tuple[float, ...]) -> None:
+def _gate(
+    canvas: Canvas,
+    view: View,
+    slots: int,
+    filled: int,
+    stops: tuple[float, ...],
+    lost: tuple[int, str] | None,
+) -> None:
     theme, gate = canvas.theme, view.current.gate
     _wall(canvas)
     canvas.box(240, 112, 128, 24, theme.sign, radius=3)
@@ -44,6 +52,8 @@ def _gate(canvas: Canvas, view: View, slots: int, filled: int, stops: tuple[floa
     _guard(canvas, view)
     _belt(canvas, stops)
     _wheel(canvas, view, slots, filled)
+    if lost:
+        draw_chip(canvas, view, 240, 212, lost, 132)
     canvas.text(244, 368, view.say("rx_ring"), "sign", theme.ink)
     canvas.text(244, 386, view.say("rx_path"), "caption", theme.ink2, max_width=108)
     missed = gate.rx_missed
@@ -136,7 +146,7 @@ def _draw_packets(canvas: Canvas, view: View, stops: tuple[float, ...], share: i
     pitch = 20.0 if rate > 200 else 40.0
     figures = []
     for stop in stops:
-        length = abs(stop - RING_Y) + 8
+        length = max(abs(stop - RING_Y) + 8, 20.0)
         first = gone % pitch
         index = int(gone // pitch)
         at = first
@@ -148,7 +158,7 @@ def _draw_packets(canvas: Canvas, view: View, stops: tuple[float, ...], share: i
                 way = 1 if stop > RING_Y else -1
                 if at > 14:
                     figures.append((drawn, BELT_X, RING_Y + way * at))
-            else:
+            elif at > 16:
                 figures.append((drawn, BELT_X + at - run, stop))
             at += pitch
     canvas.stamp(figures)

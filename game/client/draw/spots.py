@@ -10,6 +10,7 @@ from game.client.draw.control_room import PAGE_RECT, TABS
 from game.client.draw.crowd import LEGEND_PLACES
 from game.client.draw.goals import SPEEDS, TILE_PITCH, TILE_W, TILE_X
 from game.client.draw.knobs import cells, knob_pages
+from game.client.draw.loss import GATE_RULES, HALL_RULES, LINE_RULES, worst
 from game.client.draw.view import View
 from game.client.metaphor import letter, sprite_of
 from game.client.scene import Hotspot
@@ -48,7 +49,9 @@ def _outside(view: View) -> list[Hotspot]:
         name = sprite_of(actor)
         found.append(Hotspot((x - 12, y - 20, end - x + 12, 23), f"actor:{actor}", view.say(name)))
     found.append(Hotspot((240, 112, 120, 96), "gate", view.say("gate")))
-    found.append(Hotspot((240, 228, 112, 220), "ring", view.say("rx_ring")))
+    if worst([*view.seen.losses(-1), *view.seen.losses(0)], GATE_RULES):
+        found.append(Hotspot((240, 210, 128, 22), "drop:gate:-1", view.say("why")))
+    found.append(Hotspot((240, 234, 112, 214), "ring", view.say("rx_ring")))
     return found
 
 
@@ -75,12 +78,21 @@ def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
             Hotspot((layout.LINE_X, top, 240, 28), f"cookie:{i}", view.say("cookie_stamp"))
         )
         top += 29
+    losses = view.seen.losses(i)
+    if box.lane and worst(losses, LINE_RULES):
+        # The chip lies in the lane's row; the stamp keeps the left part.
+        found.pop()
+        stamp = Hotspot((layout.LINE_X, y + 29, 84, 28), f"cookie:{i}", view.say("cookie_stamp"))
+        chip = Hotspot((layout.LINE_X + 88, y + 29, 152, 28), f"drop:line:{i}", view.say("why"))
+        found += [stamp, chip]
     line = Hotspot((layout.LINE_X, top, 240, y + h - top), f"line:{i}", view.say("ticket_line"))
     found.append(line)
     top = y + 29
     hall_w = layout.HALL_END - layout.HALL_X - 4
-    if view.seen.losses(i):
-        found.append(Hotspot((layout.HALL_X + 2, y + 31, hall_w, 25), f"drop:{i}", view.say("why")))
+    if worst(losses, HALL_RULES):
+        found.append(
+            Hotspot((layout.HALL_X + 2, y + 31, hall_w, 25), f"drop:hall:{i}", view.say("why"))
+        )
         top = y + 57
     rect = (layout.HALL_X + 2, top, hall_w, y + h - top)
     found.append(Hotspot(rect, f"hall:{i}", view.say("waiting_hall")))

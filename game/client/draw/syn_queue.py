@@ -9,7 +9,8 @@ from game.client.draw.layout import (
     line_capacity,
     line_grid,
 )
-from game.client.draw.view import View, short
+from game.client.draw.loss import LINE_RULES, chip_at, chip_width, draw_chip
+from game.client.draw.view import View, whole
 from game.client.metaphor import bullet, letter, livery, sprite_of
 from game.client.sprites import Picture
 from game.protocol.snapshot import Listener, Mark
@@ -31,7 +32,7 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
     key = (
         *(listener.syn_queue, listener.syn_queue_limit, listener.backlog, listener.state),
         *(listener.cookies, listener.synack_calls, retries, _hot_call(listener, view.now_ms)),
-        *(view.sysctl("tcp_syncookies"), grid, box, view.ui.engineer),
+        *(view.sysctl("tcp_syncookies"), grid, box, view.ui.engineer, chip_of(view, box.listener)),
         _hall_is_full(listener),
     )
     rect = (LINE_X - 6, box.y, LINE_END - LINE_X + 6, box.h)
@@ -41,6 +42,11 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
     if box.lane:
         _draw_tickets(canvas, view, box, listener)
     _draw_places(canvas, view, box, listener, grid)
+
+
+def chip_of(view: View, listener: int) -> tuple[int, str] | None:
+    """What is lost at the line now: how often a second, and the counter."""
+    return chip_at(view.seen.losses(listener), LINE_RULES)
 
 
 def _hall_is_full(listener: Listener) -> bool:
@@ -55,6 +61,10 @@ def _ground(
         return
     if box.lane:
         _lane(canvas, view, box, listener)
+    chip = chip_of(view, box.listener)
+    if chip:
+        width = chip_width(canvas, view, chip, LINE_END - LINE_X - 16)
+        draw_chip(canvas, view, LINE_END - 10 - width, box.y + 31, chip, width)
     _free_places(canvas, listener, grid, extra)
     if box.speaker:
         _loudspeaker(canvas, view, box, listener, grid)
@@ -74,7 +84,7 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener) -> No
     if listener.state == "LISTEN":
         capacity, _ = line_capacity(listener.backlog, listener.syn_queue_limit)
         full = listener.syn_queue >= listener.syn_queue_limit
-        count = f"{short(listener.syn_queue)}/{short(capacity)}"
+        count = f"{whole(listener.syn_queue)}/{whole(capacity)}"
         ink = theme.alert if full and not listener.cookies else theme.ink
         end -= canvas.text(end, y + 20, count, "sign", ink, "right") + 4
         sign = _status(listener, full)
@@ -232,12 +242,11 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
         return
     end = LINE_END - 8
     end -= canvas.text(end, base, view.say("seconds"), "caption", theme.ink2, "right") + 3
-    pitch = min(27.0, 110 / shown)
+    pitch = min(26.0, 108 / shown)
     first = end - pitch * (shown - 0.5)
     room = first - 12 - LINE_X - 22
-    canvas.text(
-        LINE_X + 22, base, view.say("again_at"), "caption", theme.ink2, max_width=max(40, room)
-    )
+    said = view.say("mark_unit", n=grid.unit) if grid.unit > 1 else view.say("again_at")
+    canvas.text(LINE_X + 22, base, said, "caption", theme.ink2, max_width=max(40, room))
     hot = _hot_call(listener, view.now_ms)
     for i in range(shown):
         said, x = str(2 ** (i + 1) - 1), first + pitch * i

@@ -109,6 +109,11 @@ def short(number: int) -> str:
     return str(number)
 
 
+def whole(number: int) -> str:
+    """A queue's length: every digit while there is room for four."""
+    return str(number) if number < 10_000 else short(number)
+
+
 def minutes(time_ms: float) -> str:
     """A time as minutes and seconds: 1:24."""
     seconds = int(time_ms // 1000)

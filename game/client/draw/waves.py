@@ -94,13 +94,12 @@ def _stop(canvas: Canvas, view: View, waves: list[Wave], now_x: float, room_end:
     at = x
     for wave in waves:
         name, said = _wave_text(view, wave)
-        sprite_x = at + (5 if wave.actor == Actor.SLOW else 1)
         room = room_end - at - 12
         rate = view.say("per_s", n=short(wave.per_s))
         needed = canvas.measure(said, "strong") + 6 + canvas.measure(rate, "caption")
         if room < 0:
             return
-        canvas.sprite(name, sprite_x, 79, 17, ground="paper")
+        canvas.sprite(name, at + 1, 79, 17, ground="paper")
         if needed <= room:
             width = canvas.text(at + 12, 75, said, "strong", theme.ink)
             canvas.text(at + 18 + width, 75, rate, "caption", theme.ink2)

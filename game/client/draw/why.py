@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from game.client.canvas import Canvas
 from game.client.draw.goals import tile
+from game.client.draw.loss import PLACES, worst
 from game.client.draw.spots import spot_rect
 from game.client.draw.view import View, short
 from game.client.metaphor import (
@@ -84,10 +85,13 @@ def _hall(view: View, rest: str) -> Card | None:
 
 
 def _drop(view: View, rest: str) -> Card | None:
-    losses = view.seen.losses(int(rest))
-    if not losses:
+    place, _, index = rest.partition(":")
+    losses = view.seen.losses(int(index))
+    if place == "gate":
+        losses += view.seen.losses(0)
+    loss = worst(losses, PLACES[place])
+    if loss is None:
         return None
-    loss = losses[0]
     title, sentence = reason(view.lang, loss.rule)
     rows = [
         (view.say("rule"), loss.rule),

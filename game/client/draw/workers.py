@@ -164,10 +164,6 @@ def _note(
     canvas.text(lamp_x + 14, top + 14, call, "kernel", ink, max_width=room)
     said = view.say("crew_line", core=worker.core, what=_wait(view, worker))
     canvas.text(lamp_x + 14, top + 29, said, "caption", theme.ink2, max_width=room)
-    if state == WorkerState.WORKING and worker.until_ms:
-        part = _progress(view, worker)
-        canvas.box(lamp_x + 14, top + 33, 92, 2, theme.hair)
-        canvas.box(lamp_x + 14, top + 33, 92 * part, 2, theme.core_user)
 
 
 def _wait(view: View, worker: Worker) -> str:

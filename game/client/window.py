@@ -1,0 +1,112 @@
+"""The window: its size, full screen, mouse places in design units, screenshots, controllers."""
+
+import os
+import time
+from pathlib import Path
+
+import pygame
+from pygame._sdl2 import controller
+
+from game.client.canvas import Canvas
+from game.client.kept_file import picture_folder
+from game.client.settings import Settings
+from game.client.theme import THEMES
+
+SIZE = (1280, 720)
+SIZE_MIN = (640, 360)
+TITLE = "Station 443"
+
+HEADLESS_DRIVERS = ("offscreen", "dummy")
+"""Drivers that SDL takes silently when there is no display."""
+
+
+class NoDisplay(Exception):
+    """There is nothing to open a window on."""
+
+
+class Window:
+    """The one window of the game.
+
+    Raises:
+        NoDisplay: SDL found no display, and nobody asked for a driver that needs none.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        try:
+            pygame.display.init()
+            pygame.display.set_caption(TITLE)
+            self._full_screen = settings.full_screen
+            self._open(SIZE)
+        except pygame.error as error:
+            raise NoDisplay(str(error)) from error
+        if pygame.display.get_driver() in HEADLESS_DRIVERS and not _driver_was_asked_for():
+            pygame.display.quit()
+            raise NoDisplay("SDL found no display")
+        self._controllers: dict[int, controller.Controller] = {}
+        controller.init()
+        self._dress(settings)
+
+    def _open(self, size: tuple[int, int]) -> None:
+        if self._full_screen:
+            self._surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+
+    def _dress(self, settings: Settings) -> None:
+        self._canvas = Canvas(
+            self._surface,
+            THEMES[settings.theme],
+            lang=settings.lang,
+            text_delta=settings.text_delta,
+        )
+        self._dressed_for = (settings, self._surface.get_size())
+
+    def canvas(self, settings: Settings) -> Canvas:
+        """What to draw on now, after any change of settings or size."""
+        if settings.full_screen != self._full_screen:
+            self._full_screen = settings.full_screen
+            self._open(SIZE)
+        self._surface = pygame.display.get_surface() or self._surface
+        before, size = self._dressed_for
+        if size != self._surface.get_size():
+            self._dress(settings)
+        elif before != settings:
+            theme = THEMES[settings.theme]
+            self._canvas = self._canvas.dressed(theme, settings.lang, settings.text_delta)
+            self._dressed_for = (settings, size)
+        return self._canvas
+
+    def in_design_units(self, event: pygame.event.Event) -> pygame.event.Event:
+        """The same event; a mouse place in px becomes one in design units."""
+        if not hasattr(event, "pos"):
+            return event
+        return pygame.event.Event(event.type, {**event.dict, "pos": self._canvas.point(event.pos)})
+
+    def watch_controllers(self, event: pygame.event.Event) -> None:
+        """Listen to a controller that was plugged in, forget one that was pulled."""
+        if event.type == pygame.CONTROLLERDEVICEADDED:
+            pad = controller.Controller(event.device_index)
+            self._controllers[pad.id] = pad
+        elif event.type == pygame.CONTROLLERDEVICEREMOVED:
+            self._controllers.pop(event.instance_id, None)
+
+    def save_picture(self, folder: Path | None = None) -> Path | None:
+        """Keep what is seen as a PNG; None when it cannot be written."""
+        folder = folder or picture_folder()
+        path = folder / time.strftime("station443-%Y%m%d-%H%M%S.png")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            pygame.image.save(self._surface, str(path))
+        except (OSError, pygame.error):
+            return None
+        return path
+
+    def close(self) -> None:
+        """Give the screen back."""
+        self._controllers.clear()
+        controller.quit()
+        pygame.display.quit()
+
+
+def _driver_was_asked_for() -> bool:
+    return bool(os.environ.get("SDL_VIDEODRIVER") or os.environ.get("SDL_VIDEO_DRIVER"))
