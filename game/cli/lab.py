@@ -11,6 +11,7 @@ from game.cli.errors import UserError
 from game.cli.shelf import find_level
 from game.lab.run import run_level
 from game.level.settings import BadSetting
+from game.paths import assets_dir
 from game.session.session import BadSolution, solution_of
 
 
@@ -34,7 +35,7 @@ def check(options: argparse.Namespace) -> int:
     """The model against recordings of a real kernel."""
     from game.lab import check as lab_check
 
-    paths = [Path(path) for path in options.paths]
+    paths = [Path(path) for path in options.paths] or [assets_dir() / "kernel-truth"]
     return lab_check.run(paths, Path(options.json) if options.json else None)
 
 

@@ -217,14 +217,23 @@ class Canvas(Plane):
         w, h, role = (12, 19, "flap2") if small else (13, 20, "flap")
         for index, sign in enumerate(text):
             self.box(x, y, w, h, theme.flap, radius=1.5)
+            self.line(x, y + h / 2, x + w, y + h / 2, theme.board)
             if sign != " ":
                 ink = theme.amber if index in changed else theme.flaptext
                 extents, self.extents = self.extents, None
                 self.text(x + w / 2, y + h / 2 + 5.2, sign, role, ink, "center")
                 self.extents = extents
-            self.line(x, y + h / 2, x + w, y + h / 2, theme.board)
+                self._split(x, y + h / 2, w)
             x += w + 1
         return x
+
+    def _split(self, x: float, y: float, w: float) -> None:
+        """The gap between two half flaps, over the sign: half seen through."""
+        left, top = self.px(x, y)
+        right = self.px(x + w, y)[0]
+        strip = pygame.Surface((right - left, self._stroke(1)), pygame.SRCALPHA)
+        strip.fill((*self.theme.board, 110))
+        self.surface.blit(strip, (left, top))
 
     # Parts that seldom change.
 

@@ -92,7 +92,8 @@ class GameView:
         result: how it ended, None while it is on.
         quarters: the pace, in quarters of real time; 0 is pause.
         console: answers to console lines in this run, oldest first.
-        refusals: what was refused, oldest first.
+        refusals: what was refused, oldest first; only the newest are kept.
+        refused_total: how many refusals came since the client began.
         goodbye: the host's last word.
         runs_begun: how many runs were started; a change means a new one.
     """
@@ -106,6 +107,7 @@ class GameView:
         self.quarters = 4
         self.console: list[ConsoleOutput] = []
         self.refusals: list[Refused] = []
+        self.refused_total = 0
         self.goodbye: Goodbye | None = None
         self.runs_begun = 0
         self._previous: Snapshot | None = None
@@ -126,6 +128,7 @@ class GameView:
             case Pace():
                 self.quarters = message.quarters
             case Refused():
+                self.refused_total += 1
                 self.refusals = [*self.refusals, message][-REFUSALS_KEPT:]
             case ConsoleOutput():
                 self.console = [*self.console, message][-CONSOLE_OUTPUTS_KEPT:]

@@ -67,3 +67,7 @@ class SettingsStore:
         trouble = self._file.write(msgspec.json.format(msgspec.json.encode(settings)))
         if trouble is not None:
             self.troubles.append(trouble)
+
+    def toggle_full_screen(self) -> None:
+        """What F11 does."""
+        self.put(msgspec.structs.replace(self.now, full_screen=not self.now.full_screen))

@@ -15,12 +15,13 @@ from typing import Any, Final, NamedTuple
 
 from game.lab.agreement import compare_crew, compare_steps, compare_traffic
 from game.lab.scripted import play_steps
+from game.lab.traffic import play_traffic
 
 Case = dict[str, Any]
 Player = Callable[[Case], dict[str, Any]]
 """Plays a case; returns what was measured, in the form of the case's own `measured`."""
 
-PLAYERS: Final[dict[str, Player]] = {"steps": play_steps}
+PLAYERS: Final[dict[str, Player]] = {"steps": play_steps, "traffic": play_traffic}
 """Who plays which kind; kinds that are missing are reported as not simulated."""
 
 COMPARERS: Final[dict[str, Callable[[Case, dict[str, Any]], list[str]]]] = {

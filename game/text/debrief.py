@@ -46,7 +46,7 @@ EN: dict[str, tuple[str, str]] = {
     ),
     "set_sysctl": ("You set {short}={value}.", "It was {before}. {acts}"),
     "set_knob": ("You set {short} to {value}.", "It was {before}. {acts}"),
-    "call": ("You called {call}().", "It returned {result}. {meaning}"),
+    "call": ("You called {call}().", "{meaning}"),
     "calm_again": (
         "Platform {platform} is calm again.",
         "Both queues have room, and nobody is refused.",
@@ -81,7 +81,7 @@ ZH: dict[str, tuple[str, str]] = {
     "connections_reset": ("连接被复位。", "{count} 个收到 RST，只能从头再来。"),
     "set_sysctl": ("你把 {short} 设为 {value}。", "原来是 {before}。{acts}"),
     "set_knob": ("你把 {short} 设为 {value}。", "原来是 {before}。{acts}"),
-    "call": ("你调用了 {call}()。", "返回 {result}。{meaning}"),
+    "call": ("你调用了 {call}()。", "{meaning}"),
     "calm_again": ("{platform} 站台恢复平静。", "两个队列都有空位，没有人被拒绝。"),
     "nobody_listening": ("没有人监听。", "{count} 次敲门，端口上没有监听者，只得到 RST。"),
     "core_busy": ("核 {core} 成了瓶颈。", "它的占用率达到 {percent} %：包和 worker 都得等它。"),

@@ -167,7 +167,9 @@ class Drill:
         ack = pairs.get("ack", (peer.acked or 0) - pairs.get("unseen", 0))
         mss = peer.mss if kind == "SYN" else 0
         window = pairs.get("window", peer.window)
-        segment = Segment(peer.flow, FLAGS[kind], seq & SEQ_MASK, ack & SEQ_MASK, length, window, mss)
+        segment = Segment(
+            peer.flow, FLAGS[kind], seq & SEQ_MASK, ack & SEQ_MASK, length, window, mss
+        )
         self.host.receive(segment, self.now_ns)
         self._deliver()
 

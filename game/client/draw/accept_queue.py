@@ -54,9 +54,9 @@ def _ground(
     if full or chip:
         canvas.box(HALL_X, y + 28.5, HALL_END - HALL_X, box.h - 29, theme.alertfill)
     _header(canvas, view, box, listener, full)
-    _walls(canvas, box, doors)
     if listener.state != "LISTEN":
         return
+    _walls(canvas, box, doors)
     _free_seats(canvas, listener, grid, full)
     if box.speaker:
         _words(canvas, view, box, listener, grid, chip)

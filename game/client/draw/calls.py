@@ -105,7 +105,7 @@ def _socket(canvas: Canvas, view: View, socket: FiveTuple, y: float) -> None:
     canvas.text(934, y, fd, "kernel", theme.ink2)
     local = f"{socket.local_address}:{socket.local_port}" if socket.local_port else ""
     remote = f"{socket.remote_address}:{socket.remote_port}" if socket.remote_port else ""
-    for x, w, said in ((974, 34, socket.protocol), (1012, 92, local), (1108, 132, remote)):
+    for x, w, said in ((966, 28, socket.protocol), (998, 98, local), (1100, 140, remote)):
         if said:
             canvas.box(x, y - 13, w, 17, theme.pave, radius=3)
             canvas.text(x + w / 2, y, said, "kernel", theme.ink, "center", max_width=w - 4)

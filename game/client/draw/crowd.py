@@ -158,8 +158,8 @@ def _draw_waiting(canvas: Canvas, view: View, peer: PeerMark, x: float, y: float
         canvas.sprite("cross", x + 8, y - 17, 11)
         return
     token = theme.token(sprite_of(peer.actor))
-    canvas.circle(x + 9, y - 17, 5, theme.floor)
-    canvas.arc(x + 9, y - 17, 4, 0, round(left * 16) * 22.5, token, 1.8)
+    canvas.circle(x + 10, y - 16, 4.6, theme.floor, theme.mid, 1)
+    canvas.arc(x + 10, y - 16, 2.3, 0, round(left * 16) * 22.5, token, 4.2)
 
 
 def draw_legend(canvas: Canvas, view: View) -> None:

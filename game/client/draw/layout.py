@@ -134,7 +134,6 @@ def _laid(
 ) -> Grid:
     x, end, top, bottom = edges
     used = min(rows, max(1, ceil(capacity / columns)))
-    used = max(used, min(rows, 2))
     dx = (end - x) / (columns + 1.1)
     pitch_max = {"big": 72.0, "full": 58.0, "bar": 40.0, "peg": 26.0}[mark]
     dy = min(pitch_max, (bottom - top) / used)
@@ -198,8 +197,8 @@ def tracks(box: Platform, workers: int) -> list[Track]:
     rows = max(1, int((box.h - 33) // pitch))
     train_h = 34.0
     if box.h < 100:
-        train_h = 24.0
-        top = box.y + 28
+        train_h = 21.0
+        top = box.y + 31
     if workers <= rows:
         if rows > 1:
             space = box.h - 34

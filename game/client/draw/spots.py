@@ -80,11 +80,8 @@ def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
         top += 29
     losses = view.seen.losses(i)
     if box.lane and worst(losses, LINE_RULES):
-        # The chip lies in the lane's row; the stamp keeps the left part.
-        found.pop()
-        stamp = Hotspot((layout.LINE_X, y + 29, 84, 28), f"cookie:{i}", view.say("cookie_stamp"))
-        chip = Hotspot((layout.LINE_X + 88, y + 29, 152, 28), f"drop:line:{i}", view.say("why"))
-        found += [stamp, chip]
+        # The chip takes the place of the stamp's words.
+        found[-1] = Hotspot(found[-1].rect, f"drop:line:{i}", view.say("why"))
     line = Hotspot((layout.LINE_X, top, 240, y + h - top), f"line:{i}", view.say("ticket_line"))
     found.append(line)
     top = y + 29

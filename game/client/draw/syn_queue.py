@@ -9,7 +9,7 @@ from game.client.draw.layout import (
     line_capacity,
     line_grid,
 )
-from game.client.draw.loss import LINE_RULES, chip_at, chip_width, draw_chip
+from game.client.draw.loss import LINE_RULES, chip_at, draw_chip
 from game.client.draw.view import View, whole
 from game.client.metaphor import bullet, letter, livery, sprite_of
 from game.client.sprites import Picture
@@ -61,10 +61,6 @@ def _ground(
         return
     if box.lane:
         _lane(canvas, view, box, listener)
-    chip = chip_of(view, box.listener)
-    if chip:
-        width = chip_width(canvas, view, chip, LINE_END - LINE_X - 16)
-        draw_chip(canvas, view, LINE_END - 10 - width, box.y + 31, chip, width)
     _free_places(canvas, listener, grid, extra)
     if box.speaker:
         _loudspeaker(canvas, view, box, listener, grid)
@@ -109,6 +105,10 @@ def _lane(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
     in_use = listener.cookies or setting == 2
     color = theme.focus if in_use else theme.hair
     canvas.dashed_line(LINE_X, y + 55, LINE_END, y + 55, color, 3 if in_use else 2, 8, 5)
+    chip = chip_of(view, box.listener)
+    if chip:
+        draw_chip(canvas, view, LINE_X, y + 31, chip, LINE_END - LINE_X - 16)
+        return
     width = canvas.text(LINE_X + 2, y + 49, view.say("cookie_stamp"), "caption", theme.ink2)
     if setting == 0:
         said = view.say("stamp_closed")

@@ -152,7 +152,7 @@ def _note(
     if not track.wide:
         lamp_x = track.x + 10 + track.train_w + 22
         canvas.sprite(lamp, lamp_x, top + 8, 13)
-        said = _wait(view, worker)
+        said = _short_wait(view, worker)
         room = track.end - lamp_x - 12
         canvas.text(lamp_x + 10, top + 12, said, "caption", theme.ink2, max_width=room)
         return
@@ -180,6 +180,16 @@ def _wait(view: View, worker: Worker) -> str:
     if worker.passengers:
         return view.say("aboard", n=len(worker.passengers))
     return view.say("idle")
+
+
+def _short_wait(view: View, worker: Worker) -> str:
+    """The number alone, where two trains share a track."""
+    match worker.state:
+        case WorkerState.WORKING:
+            return view.say("takes", n=max(0, worker.until_ms - worker.since_ms))
+        case WorkerState.READING | WorkerState.SENDING:
+            return f"{max(0.0, view.now_ms - worker.since_ms) / 1000:.1f} s"
+    return str(len(worker.passengers)) if worker.passengers else ""
 
 
 def _bags(

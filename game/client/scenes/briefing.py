@@ -58,10 +58,7 @@ class BriefingScene:
         """Start, watch, or go back; Escape and the controller's B go back."""
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             return Pop()
-        if (
-            event.type == pygame.CONTROLLERBUTTONDOWN
-            and event.button == pygame.CONTROLLER_BUTTON_B
-        ):
+        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
             return Pop()
         match self._focus.handle(event, self.hotspots()):
             case "start" | "watch" as chosen:
@@ -120,9 +117,7 @@ class BriefingScene:
             x = LEFT + index * each
             canvas.sprite(actor_sprite(actor), x + 22, 172, 38, ground="pave")
             room = each - 46
-            canvas.text(
-                x + 44, 134, actor_name(lang, actor), "strong", theme.ink, max_width=room
-            )
+            canvas.text(x + 44, 134, actor_name(lang, actor), "strong", theme.ink, max_width=room)
             canvas.text(x + 44, 154, rate_text(lang, rate), "caption", theme.ink2, max_width=room)
             canvas.text(
                 x + 44,
@@ -192,9 +187,7 @@ class BriefingScene:
             self._draw_knob(canvas, knob, top + 52 + 24 * row)
         if len(knobs) > rows:
             right = RIGHT + RIGHT_WIDTH - 16
-            canvas.text(
-                right, top + 25, f"+ {len(knobs) - rows}", "caption", theme.ink2, "right"
-            )
+            canvas.text(right, top + 25, f"+ {len(knobs) - rows}", "caption", theme.ink2, "right")
 
     def _draw_knob(self, canvas: Canvas, knob: Knob, y: float) -> None:
         theme, lang = canvas.theme, canvas.lang

@@ -79,10 +79,7 @@ class DebriefScene:
         """Go on, run again, or watch; Escape and the controller's B lead to the map."""
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             return Pop()
-        if (
-            event.type == pygame.CONTROLLERBUTTONDOWN
-            and event.button == pygame.CONTROLLER_BUTTON_B
-        ):
+        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
             return Pop()
         match self._focus.handle(event, self.hotspots()):
             case "next":
@@ -186,7 +183,9 @@ class DebriefScene:
         frame = plot.queue_frame(LINE_PLOT, series.syn_queue, limits)
         plot.ground(canvas, frame)
         if limits:
-            plot.limit_line(canvas, frame, limits, self._limit_names("debrief_places", limits))
+            hidden = limits[-1] > frame.top
+            names = self._limit_names("debrief_places", limits) if hidden else None
+            plot.limit_line(canvas, frame, limits, names)
         plot.lines(canvas, frame, series.syn_queue)
         plot.base_line(canvas, frame)
         _plot_title(canvas, 264, phrase(lang, "debrief_hall"), "accept queue")

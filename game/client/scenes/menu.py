@@ -212,7 +212,5 @@ def _card_lesson(canvas: Canvas, card: LevelCard) -> None:
     theme = canvas.theme
     lesson = next((knob.name for knob in card.knobs if knob.lesson), "")
     lesson = lesson or level_texts(card, canvas.lang).subtitle
-    width = canvas.text(
-        x + 16, y + 107, phrase(canvas.lang, "card_lesson"), "caption", theme.ink2
-    )
+    width = canvas.text(x + 16, y + 107, phrase(canvas.lang, "card_lesson"), "caption", theme.ink2)
     canvas.text(x + 24 + width, y + 107, lesson, "kernel", theme.ink, max_width=180 - width)

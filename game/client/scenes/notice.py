@@ -25,9 +25,7 @@ class NoticeScene:
         icon: a sign of the interface.
     """
 
-    def __init__(
-        self, below: Scene, title: str, text: str, lang: str, icon: str = "info"
-    ) -> None:
+    def __init__(self, below: Scene, title: str, text: str, lang: str, icon: str = "info") -> None:
         self._below = below
         self._title = title
         self._text = text
@@ -44,10 +42,7 @@ class NoticeScene:
         """Close on the button, Escape or the controller's B."""
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             return Pop()
-        if (
-            event.type == pygame.CONTROLLERBUTTONDOWN
-            and event.button == pygame.CONTROLLER_BUTTON_B
-        ):
+        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
             return Pop()
         return Pop() if self._focus.handle(event, self.hotspots()) else None
 
@@ -64,9 +59,7 @@ class NoticeScene:
         canvas.box(LEFT, TOP, WIDTH, 48, theme.sign, radius=6)
         canvas.box(LEFT, TOP + 24, WIDTH, 24, theme.sign)
         canvas.icon(self._icon, LEFT + 32, TOP + 24, 24, "onsign", "sign")
-        canvas.text(
-            LEFT + 56, TOP + 31, self._title, "title", theme.onsign, max_width=WIDTH - 80
-        )
+        canvas.text(LEFT + 56, TOP + 31, self._title, "title", theme.onsign, max_width=WIDTH - 80)
         canvas.paragraph(LEFT + 24, TOP + 80, self._text, "body", theme.ink, WIDTH - 48)
         spot = self.hotspots()[0]
         button.plain(canvas, spot.rect, phrase(self._lang, "notice_ok"))

@@ -86,10 +86,7 @@ class SettingsScene:
         """Take a choice; Escape and the controller's B go back."""
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             return Pop()
-        if (
-            event.type == pygame.CONTROLLERBUTTONDOWN
-            and event.button == pygame.CONTROLLER_BUTTON_B
-        ):
+        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
             return Pop()
         chosen = self._focus.handle(event, self.hotspots())
         if chosen is None:

@@ -119,11 +119,9 @@ def _change(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None
 
 
 def _call(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
-    """The call as it was made, on a dark plate."""
+    """The call and its result, as `strace` prints them, on a dark plate."""
     theme = canvas.theme
-    call, result = str(event.args.get("call", "")), str(event.args.get("result", ""))
-    inner = str(event.args.get("argument", "")) if call in ("bind", "listen") else ""
-    text = f"{call}({inner}) = {result}"
+    text = str(event.args.get("result", ""))
     width = canvas.measure(text, "kernel") + 40
     canvas.box(x, floor - 24, min(276, width), 28, theme.board, radius=3)
     canvas.text(x + 10, floor - 6, "$", "kernel", theme.amber)

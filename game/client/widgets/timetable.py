@@ -72,11 +72,10 @@ def wave_bars(
         left = x + width * wave.from_ms / (seconds * 1000) + 1
         length = width * (wave.until_ms - wave.from_ms) / (seconds * 1000) - 2
         top = y + lane * LANE_PITCH
-        if length < 4:
+        if length < 22:
+            _burst(canvas, left, top, max(3.0, length), wave, rates)
             continue
         canvas.veil(left, top, length, BAR_HEIGHT, actor_colour(theme, wave.actor), 43)
-        if length < 22:
-            continue
         canvas.sprite(actor_sprite(wave.actor), left + 12, top + 19, 16)
         name = canvas.text(
             left + 25,
@@ -89,6 +88,16 @@ def wave_bars(
         if rates and length > name + 90:
             rate = rate_text(lang, wave.per_s)
             canvas.text(left + 33 + name, top + 15, rate, "caption_bold", theme.ink)
+
+
+def _burst(canvas: Canvas, left: float, top: float, length: float, wave: Wave, rates: bool) -> None:
+    """A wave too short for words: a post with a figure beside it, and its rate."""
+    theme = canvas.theme
+    canvas.box(left, top, length, BAR_HEIGHT, actor_colour(theme, wave.actor))
+    canvas.sprite(actor_sprite(wave.actor), left + length + 9, top + 19, 16)
+    if rates:
+        rate = rate_text(canvas.lang, wave.per_s)
+        canvas.text(left + length + 18, top + 15, rate, "caption_bold", theme.ink)
 
 
 def time_axis(canvas: Canvas, x: float, y: float, width: float, seconds: int) -> None:

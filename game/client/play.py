@@ -1,0 +1,177 @@
+"""What goes on between the player, the scenes and the host; has no window and no clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pygame
+
+from game import __version__
+from game.client.host_line import HostLine
+from game.client.player import Player
+from game.client.scene import Push, Scene
+from game.client.scene_stack import SceneStack
+from game.client.scenes.debrief import DebriefScene
+from game.client.scenes.menu import MenuScene
+from game.client.scenes.notice import NoticeScene
+from game.protocol.link import Link
+from game.protocol.messages import Leave, Result, StartLevel
+from game.text.phrases import phrase
+from game.text.refusals import refusal
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where links come from; handed in, so that the client knows no server.
+
+    Attributes:
+        solo: opens a game of one's own.
+        host: opens a game for others, None while that does not exist.
+        join: goes to a game at an address, None while that does not exist.
+        browse: lists games on the LAN, None while that does not exist.
+    """
+
+    solo: Callable[[], Link]
+    host: Callable[[], Link] | None = None
+    join: Callable[[str], Link] | None = None
+    browse: Callable[[], list[str]] | None = None
+
+
+class Game:
+    """What goes on between the player, the scenes and the host; has no window.
+
+    Args:
+        station: makes the scene in which a run is played.
+        level: id or number of the level to begin at once, None for the menu.
+        seed: of that level's run, None for a fresh one.
+    """
+
+    def __init__(
+        self,
+        doors: Doors,
+        player: Player,
+        station: Callable[[Player], Scene],
+        level: str | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self._doors = doors
+        self._player = player
+        self._make_station = station
+        self._wanted = level
+        self._seed = seed
+        self._line: HostLine | None = None
+        self._station: Scene | None = None
+        self._runs_seen = 0
+        self._result: Result | None = None
+        self._refused_seen = 0
+        self._lost = False
+        self._notices: list[tuple[str, str]] = []
+        self.stack = SceneStack(MenuScene(player))
+
+    def open(self) -> None:
+        """Set the solo host going; called after the first picture of the menu."""
+        self._line = HostLine(self._doors.solo(), self._player.view, __version__)
+
+    @property
+    def is_open(self) -> bool:
+        """True once a host was asked for."""
+        return self._line is not None
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """Give an event to the scene on top."""
+        self.stack.apply(self.stack.top.handle(event))
+
+    def update(self, wall_s: float) -> None:
+        """Hear the host, follow what it says, let the scene move, send what is to be sent."""
+        if self._line is not None:
+            self._line.pump(wall_s)
+        self._follow_catalogue()
+        self._follow_run()
+        self._follow_troubles()
+        self._show_notice()
+        self.stack.apply(self.stack.top.update(wall_s))
+        self._leave_run()
+        messages = self.stack.drain()
+        if self._line is not None:
+            self._line.send(messages)
+
+    def _follow_catalogue(self) -> None:
+        """Begin the level that was asked for, as soon as the host has told its levels."""
+        wanted, catalogue = self._wanted, self._player.view.catalogue
+        if wanted is None or catalogue is None:
+            return
+        self._wanted = None
+        card = next((c for c in catalogue.levels if wanted in (c.id, str(c.number))), None)
+        if card is None:
+            lang = self._player.lang
+            self._tell("notice_refused", phrase(lang, "notice_no_level", level=wanted))
+            return
+        seed = self._player.new_seed() if self._seed is None else self._seed
+        self.stack.outgoing.append(StartLevel(card.id, seed))
+
+    def _follow_run(self) -> None:
+        """A run that begins shows the station, one that ends its debrief."""
+        view = self._player.view
+        if view.runs_begun != self._runs_seen:
+            self._runs_seen = view.runs_begun
+            self._station = self._make_station(self._player)
+            self.stack.show(self._station)
+        if view.result is not None and view.result is not self._result:
+            self._finish(view.result)
+        self._result = view.result
+
+    def _finish(self, result: Result) -> None:
+        player = self._player
+        if player.view.catalogue is not None:
+            player.progress.record(player.view.catalogue.level_set, result)
+        card = player.view.level(result.level)
+        if card is None or self._station is None:
+            self.stack.home()
+            return
+        replay = None
+        self._station = None
+        self.stack.show(DebriefScene(player, card, result, replay))
+
+    def _follow_troubles(self) -> None:
+        """Say once what went wrong: files, refusals outside a run, a host that is gone."""
+        player, lang = self._player, self._player.lang
+        for troubles in (player.settings.troubles, player.progress.troubles):
+            while troubles:
+                trouble = troubles.pop(0)
+                self._tell("notice_file", phrase(lang, trouble.code, **trouble.args))
+        view = player.view
+        fresh = view.refused_total - self._refused_seen
+        self._refused_seen = view.refused_total
+        for refused in view.refusals[-fresh:] if fresh else []:
+            if self._station is None and refused.seq == 0:
+                self._tell("notice_refused", refusal(lang, refused.code, refused.args))
+        if self._line is not None and self._line.closed and not self._lost:
+            self._lost = True
+            self.stack.home()
+            self._station = None
+            last = view.goodbye
+            more = refusal(lang, last.code, last.args) if last else ""
+            self._tell("notice_lost", more or phrase(lang, "notice_lost_more"))
+
+    def _tell(self, title: str, text: str) -> None:
+        """Have a notice shown as soon as no run and no other notice is."""
+        self._notices.append((phrase(self._player.lang, title), text))
+
+    def _show_notice(self) -> None:
+        below = self.stack.top
+        if self._notices and self._station is None and not isinstance(below, NoticeScene):
+            title, text = self._notices.pop(0)
+            self.stack.apply(Push(NoticeScene(below, title, text, self._player.lang)))
+
+    def _leave_run(self) -> None:
+        """Tell the host when the player has left the station before its end."""
+        if self._station is not None and self._station not in self.stack.scenes:
+            self._station = None
+            if not any(isinstance(message, Leave) for message in self.stack.outgoing):
+                self.stack.outgoing.append(Leave())
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._line is not None:
+            if self._station is not None:
+                self._line.send([Leave()])
+            self._line.close()
