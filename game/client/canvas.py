@@ -4,16 +4,22 @@ A canvas keeps everything it ever rasterised, so a program makes one for each wi
 uses it for every picture; `dressed` and `on` give further ones that share what was kept.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pygame
 
-from game.client.draw.plane import Plane, Rect
+from game.client.draw.plane import Plane, Point, Rect
 from game.client.fonts import PX_MIN, ROLES, Fonts, Role, is_wide
 from game.client.sprites import Picture, Pictures
 from game.client.theme import Colour, Theme
+
+T = TypeVar("T")
+
+THINGS_MAX = 4000
+"""Made things kept: rings at 32 steps, flap cells, lists of figures; then all begin anew."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +36,17 @@ class Kept:
 
     Attributes:
         layers: finished parts of the picture, by name, with what they were drawn from.
+        things: whatever is made once for a key, see `Canvas.remember`.
+        stamps: figures with their pixels, by name, with what they were placed from.
     """
 
     fonts: Fonts = field(default_factory=Fonts)
     pictures: Pictures = field(default_factory=Pictures)
     layers: dict[str, tuple[object, pygame.Surface]] = field(default_factory=dict)
+    things: dict[Hashable, Any] = field(default_factory=dict)
+    stamps: dict[str, tuple[object, list[tuple[pygame.Surface, tuple[int, int]]]]] = field(
+        default_factory=dict
+    )
 
 
 class Canvas(Plane):
@@ -76,6 +88,23 @@ class Canvas(Plane):
     def dressed(self, theme: Theme, lang: str, text_delta: int = 0) -> "Canvas":
         """A canvas for the same surface in another theme or language."""
         return Canvas(self.surface, theme, lang=lang, text_delta=text_delta, kept=self._kept)
+
+    def part(self, surface: pygame.Surface, corner: tuple[int, int]) -> "Canvas":
+        """A canvas for a piece of the picture whose upper left corner lies at a pixel of this."""
+        piece = self.on(surface)
+        piece.k = self.k
+        piece._left, piece._top = self._left - corner[0], self._top - corner[1]
+        return piece
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for each key; the key says all that it depends on."""
+        kept = self._kept.things
+        if key not in kept:
+            if len(kept) >= THINGS_MAX:
+                kept.clear()
+            kept[key] = make()
+        found: T = kept[key]
+        return found
 
     # Text.
 
@@ -186,13 +215,29 @@ class Canvas(Plane):
 
     def stamp(self, figures: Sequence[tuple[Picture, float, float]]) -> None:
         """Many sprites at once, in this order."""
+        self.surface.fblits(self._placed(figures))
+
+    def _placed(
+        self, figures: Sequence[tuple[Picture, float, float]]
+    ) -> list[tuple[pygame.Surface, tuple[int, int]]]:
         k, left, top = self.k, self._left, self._top
-        self.surface.fblits(
-            [
-                (p.surface, (left + round(x * k) + p.dx, top + round(y * k) + p.dy))
-                for p, x, y in figures
-            ]
-        )
+        return [
+            (p.surface, (left + round(x * k) + p.dx, top + round(y * k) + p.dy))
+            for p, x, y in figures
+        ]
+
+    def stamp_kept(
+        self,
+        name: str,
+        drawn_from: Hashable,
+        figures: Callable[[], Sequence[tuple[Picture, float, float]]],
+    ) -> None:
+        """Many sprites whose places are worked out again only when `drawn_from` differs."""
+        state = (drawn_from, self.theme.name, self.k, self._left, self._top)
+        kept = self._kept.stamps.get(name)
+        if kept is None or kept[0] != state:
+            kept = self._kept.stamps[name] = (state, self._placed(figures()))
+        self.surface.fblits(kept[1])
 
     def icon(
         self, name: str, x: float, y: float, size: float, color: str = "ink", ground: str = "floor"
@@ -213,19 +258,28 @@ class Canvas(Plane):
         Signs whose index is in `changed` are amber. Small cells, for counters, are 12 × 19
         instead of 13 × 20.
         """
-        theme = self.theme
-        w, h, role = (12, 19, "flap2") if small else (13, 20, "flap")
+        pitch = 13 if small else 14
+        amber, plain = self.theme.amber, self.theme.flaptext
         for index, sign in enumerate(text):
-            self.box(x, y, w, h, theme.flap, radius=1.5)
-            self.line(x, y + h / 2, x + w, y + h / 2, theme.board)
-            if sign != " ":
-                ink = theme.amber if index in changed else theme.flaptext
-                extents, self.extents = self.extents, None
-                self.text(x + w / 2, y + h / 2 + 5.2, sign, role, ink, "center")
-                self.extents = extents
-                self._split(x, y + h / 2, w)
-            x += w + 1
+            cell = self._flap(sign, amber if index in changed else plain, small)
+            self.surface.blit(cell, self.px(x, y))
+            x += pitch
         return x
+
+    def _flap(self, sign: str, ink: Colour, small: bool) -> pygame.Surface:
+        key = ("flap", sign, ink, small, self.theme.name, self.k, self.text_delta)
+        return self.remember(key, lambda: self._new_flap(sign, ink, small))
+
+    def _new_flap(self, sign: str, ink: Colour, small: bool) -> pygame.Surface:
+        w, h, role = (12, 19, "flap2") if small else (13, 20, "flap")
+        size = max(1, round(w * self.k)), max(1, round(h * self.k))
+        cell = self.part(pygame.Surface(size, pygame.SRCALPHA), (self._left, self._top))
+        cell.box(0, 0, w, h, self.theme.flap, radius=1.5)
+        cell.line(0, h / 2, w, h / 2, self.theme.board)
+        if sign != " ":
+            cell.text(w / 2, h / 2 + 5.2, sign, role, ink, "center")
+            cell._split(0, h / 2, w)
+        return cell.surface
 
     def _split(self, x: float, y: float, w: float) -> None:
         """The gap between two half flaps, over the sign: half seen through."""
@@ -254,10 +308,12 @@ class Canvas(Plane):
         drawn_from: object,
         paint: Callable[["Canvas"], None],
         ground: Colour | None = None,
+        shift: Point = (0, 0),
     ) -> None:
         """A part of the picture that is drawn again only when `drawn_from` differs.
 
-        The name is unique among the parts on screen. Without a `ground` it is transparent.
+        The name is unique among the parts on screen. Without a `ground` it is transparent. The
+        finished part is moved by `shift`.
         """
         span = self._span(*rect)
         state = (drawn_from, span.size, self.theme.name, self.lang, self.text_delta, self.k)
@@ -267,13 +323,12 @@ class Canvas(Plane):
             sheet = pygame.Surface(span.size, flags)
             if ground:
                 sheet.fill(ground)
-            part = self.on(sheet)
-            part.k = self.k
-            part._left, part._top = self._left - span.x, self._top - span.y
+            part = self.part(sheet, span.topleft)
             part.extents = self.extents
             paint(part)
             kept = self._kept.layers[name] = (state, sheet)
-        self.surface.blit(kept[1], span)
+        left, top = span.x + round(shift[0] * self.k), span.y + round(shift[1] * self.k)
+        self.surface.blit(kept[1], (left, top))
 
 
 _CLOSING = frozenset("，。、；：？！）》」』”’%,.;:?!)")

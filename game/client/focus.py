@@ -150,8 +150,8 @@ def _gap(here: Hotspot, there: Hotspot, axis: int) -> float:
     """Signed distance of two hotspots on one axis: between edges, 0 when they overlap on it."""
     start, end = here.rect[axis], here.rect[axis] + here.rect[axis + 2]
     there_start, there_end = there.rect[axis], there.rect[axis] + there.rect[axis + 2]
-    if there_start >= end:
+    if there_start >= end - 0.5:
         return there_start - end + 1
-    if there_end <= start:
+    if there_end <= start + 0.5:
         return there_end - start - 1
     return 0.0

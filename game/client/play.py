@@ -41,6 +41,7 @@ class Game:
 
     Args:
         station: makes the scene in which a run is played.
+        replay: makes the scene that shows the kept snapshots of the last run; None for none.
         level: id or number of the level to begin at once, None for the menu.
         seed: of that level's run, None for a fresh one.
     """
@@ -50,12 +51,14 @@ class Game:
         doors: Doors,
         player: Player,
         station: Callable[[Player], Scene],
+        replay: Callable[[Player], Scene] | None,
         level: str | None = None,
         seed: int | None = None,
     ) -> None:
         self._doors = doors
         self._player = player
         self._make_station = station
+        self._make_replay = replay
         self._wanted = level
         self._seed = seed
         self._line: HostLine | None = None
@@ -127,8 +130,9 @@ class Game:
         if card is None or self._station is None:
             self.stack.home()
             return
-        replay = None
         self._station = None
+        make = self._make_replay
+        replay = None if make is None else lambda: make(player)
         self.stack.show(DebriefScene(player, card, result, replay))
 
     def _follow_troubles(self) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pygame
@@ -33,10 +35,11 @@ class Window:
 
     def __init__(self, settings: Settings) -> None:
         try:
-            pygame.display.init()
-            pygame.display.set_caption(TITLE)
             self._full_screen = settings.full_screen
-            self._open(SIZE)
+            with _quiet():
+                pygame.display.init()
+                pygame.display.set_caption(TITLE)
+                self._open(SIZE)
         except pygame.error as error:
             raise NoDisplay(str(error)) from error
         if pygame.display.get_driver() in HEADLESS_DRIVERS and not _driver_was_asked_for():
@@ -106,6 +109,25 @@ class Window:
         self._controllers.clear()
         controller.quit()
         pygame.display.quit()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps C libraries from writing to stderr: libwayland complains where there is no display."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # There is no stderr to keep quiet.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _driver_was_asked_for() -> bool:

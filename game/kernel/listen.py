@@ -17,28 +17,27 @@ from game.kernel.bind import Binding
 from game.kernel.connection import Connection
 from game.kernel.drops import DROPS, Drop
 from game.kernel.hash import hash32
+from game.kernel.request import (
+    MSS_DEFAULT,
+    TIMEOUT_JIFFIES,
+    TIMEOUT_JIFFIES_MAX,
+    Request,
+    defer_retries,
+)
 from game.kernel.reset import send_reset
 from game.kernel.reuseport import ListenerGroup
 from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, Flow, Segment, seq_after, seq_before
 from game.kernel.sockbuf import initial_window
 from game.kernel.stack import Stack
 from game.kernel.syncookies import check_cookie, make_cookie
-from game.kernel.timer import HZ
 from game.kernel.waitqueue import WaitQueue
 
 __all__ = ["DROPS", "Drop", "ListenSocket", "Request", "Verdict", "defer_retries"]
-
-TIMEOUT_JIFFIES: Final = HZ
-"""The first SYN-ACK timer: 1 s (linux v6.18 include/net/tcp.h TCP_TIMEOUT_INIT)."""
-
-TIMEOUT_JIFFIES_MAX: Final = 120 * HZ
-"""The longest: 120 s (linux v6.18 include/net/tcp.h TCP_RTO_MAX)."""
 
 RATE_LIMIT_NS: Final = 500_000_000
 """Second SYNs are answered at most this often (sysctl tcp_invalid_ratelimit, 500 ms)."""
 
 OWN_MSS: Final = 1460
-_MSS_DEFAULT: Final = 536
 _ISN_SHIFT: Final = 6
 
 
@@ -67,76 +66,6 @@ _VERDICT_DROPS: Final[dict[Verdict, Drop]] = {
     Verdict.DROP_ACCEPT_QUEUE_FULL_COOKIE: Drop.ACCEPT_QUEUE_FULL_SYN,
     Verdict.DROP_LAST_QUARTER: Drop.LAST_QUARTER,
 }
-
-
-def defer_retries(seconds: int) -> int:
-    """TCP_DEFER_ACCEPT in timeouts: the smallest n with 1 + 2 + 4 + ... >= seconds.
-
-    Source: linux v6.18 net/ipv4/tcp.c secs_to_retrans().
-    """
-    retries, timeout, period = 0, 1, 1
-    if seconds > 0:
-        retries = 1
-        while seconds > period and retries < 255:
-            retries += 1
-            timeout = min(timeout << 1, 120)
-            period += timeout
-    return retries
-
-
-class Request:
-    """A half-open connection: a SYN that was answered and not yet acknowledged.
-
-    Attributes:
-        flow: whose it is.
-        listener: the socket that was chosen when the SYN came.
-        rcv_isn: the peer's initial sequence number.
-        snt_isn: ours.
-        mss: the MSS option of the SYN, 536 if it had none.
-        arrived_ns: when the SYN came.
-        num_timeout: how often its timer has fired; 0 means young.
-        num_retrans: how often the SYN-ACK was sent again, for whatever reason.
-        acked: a final ACK came but could not, or should not, be used.
-        deadline_ns: when its timer fires.
-        last_oow_ns: when a second SYN or a stray segment was last answered, None for never.
-    """
-
-    __slots__ = (
-        "acked",
-        "arrived_ns",
-        "deadline_ns",
-        "flow",
-        "last_oow_ns",
-        "listener",
-        "mss",
-        "num_retrans",
-        "num_timeout",
-        "rcv_isn",
-        "snt_isn",
-        "timer_key",
-    )
-
-    def __init__(self, listener: ListenSocket, syn: Segment, snt_isn: int, arrived_ns: int) -> None:
-        self.flow = syn.flow
-        self.listener = listener
-        self.rcv_isn = syn.seq
-        self.snt_isn = snt_isn
-        self.mss = syn.mss or _MSS_DEFAULT
-        self.arrived_ns = arrived_ns
-        self.num_timeout = 0
-        self.num_retrans = 0
-        self.acked = False
-        self.deadline_ns = 0
-        self.last_oow_ns: int | None = None
-        self.timer_key = 0
-
-    def receive(self, segment: Segment, now_ns: int) -> None:
-        """Act on a segment for this flow, which is only half open."""
-        self.listener.receive_for_request(self, segment, now_ns)
-
-    def fire(self, now_ns: int) -> None:
-        """The SYN-ACK timer has fired."""
-        self.listener.request_timer(self, now_ns)
 
 
 class ListenSocket:
@@ -183,7 +112,7 @@ class ListenSocket:
 
     def __init__(self, stack: Stack, address: int, port: int) -> None:
         self._stack = stack
-        self.group = ListenerGroup(stack.boot_key)
+        self.group: ListenerGroup[ListenSocket] = ListenerGroup(stack.boot_key)
         self.address = address
         self.port = port
         self.backlog = 0
@@ -304,7 +233,7 @@ class ListenSocket:
         self.count_verdict(verdict, 1, now_ns)
         if verdict is _COOKIE:
             key = self._stack.boot_key
-            isn = make_cookie(syn.flow, syn.seq, syn.mss or _MSS_DEFAULT, now_ns, key)
+            isn = make_cookie(syn.flow, syn.seq, syn.mss or MSS_DEFAULT, now_ns, key)
             self._send_syn_ack(syn.flow, isn, syn.seq)
         return verdict
 

@@ -6,19 +6,17 @@ Source: linux v6.18 net/core/sock_reuseport.c reuseport_select_sock_by_hash(),
 __reuseport_detach_sock(), reuseport_migrate_sock().
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
 from game.kernel.hash import hash32
+from game.kernel.segment import Flow
 from game.kernel.syncookies import RECENT_NS, STAMP_NS
 
-if TYPE_CHECKING:
-    from game.kernel.listen import ListenSocket
-    from game.kernel.segment import Flow
+Member = TypeVar("Member")
+"""The kind of socket the group is made of."""
 
 
-class ListenerGroup:
+class ListenerGroup(Generic[Member]):
     """Every socket in LISTEN on one address and port.
 
     Attributes:
@@ -30,10 +28,10 @@ class ListenerGroup:
 
     def __init__(self, boot_key: int) -> None:
         self._boot_key = boot_key
-        self.members: list[ListenSocket] = []
+        self.members: list[Member] = []
         self.cookie_stamp_ns: int | None = None
 
-    def select(self, flow: Flow) -> ListenSocket | None:
+    def select(self, flow: Flow) -> Member | None:
         """The member that a flow belongs to, None if all have gone."""
         members = self.members
         if len(members) == 1:
@@ -42,7 +40,7 @@ class ListenerGroup:
             return None
         return members[hash32(flow, self._boot_key) * len(members) >> 32]
 
-    def remove(self, listener: ListenSocket) -> None:
+    def remove(self, listener: Member) -> None:
         """Take a member out; the last one moves into the hole, so most flows map anew."""
         index = self.members.index(listener)
         last = self.members.pop()

@@ -3,18 +3,13 @@
 Plain data, no rules. Rules are in `listen.py` and `connection.py`, the calls in `host.py`.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from game.kernel.counters import Counters
+from game.kernel.reuseport import ListenerGroup
 from game.kernel.segment import Flow, Segment
 from game.kernel.sysctl import Sysctls
 from game.kernel.timer import TimerWheel
-
-if TYPE_CHECKING:
-    from game.kernel.listen import ListenSocket
-    from game.kernel.reuseport import ListenerGroup
 
 
 class Endpoint(Protocol):
@@ -25,6 +20,13 @@ class Endpoint(Protocol):
 
     def receive(self, segment: Segment, now_ns: int) -> None:
         """Act on a segment of this very flow."""
+
+
+class Listener(Protocol):
+    """What the hash of listening sockets holds."""
+
+    def receive(self, segment: Segment, now_ns: int, reopen_isn: int | None = None) -> None:
+        """Act on a segment of no known flow; `reopen_isn` is ours if TIME-WAIT is re-opened."""
 
 
 class Stack:
@@ -64,7 +66,7 @@ class Stack:
         self.outbox: list[Segment] = []
         self.woken: list[int] = []
         self.established: dict[Flow, Endpoint] = {}
-        self.groups: dict[tuple[int, int], ListenerGroup] = {}
+        self.groups: dict[tuple[int, int], ListenerGroup[Any]] = {}
         self.proven: set[int] = set()
         self.orphans = 0
 
@@ -75,7 +77,7 @@ class Stack:
         counters.IpOutRequests += 1
         self.outbox.append(segment)
 
-    def find_listener(self, flow: Flow) -> ListenSocket | None:
+    def find_listener(self, flow: Flow) -> Listener | None:
         """The socket in LISTEN that a flow belongs to, None if the port is closed.
 
         A specific address goes before any address.
@@ -83,4 +85,7 @@ class Stack:
         """
         groups = self.groups
         group = groups.get(flow[2:]) or groups.get((0, flow[3]))
-        return None if group is None else group.select(flow)
+        if group is None:
+            return None
+        listener: Listener | None = group.select(flow)
+        return listener

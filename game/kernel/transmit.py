@@ -7,16 +7,12 @@ Source: linux v6.18 net/ipv4/tcp.c tcp_sendmsg_locked(), tcp_output.c tcp_write_
 tcp_timer.c tcp_retransmit_timer(), tcp_probe_timer().
 """
 
-from __future__ import annotations
-
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from game.kernel.segment import ACK, FIN, SEQ_MASK, seq_after, seq_before
+from game.kernel.stack import Stack
 from game.kernel.timer import HZ, JIFFY_NS, jiffies
-
-if TYPE_CHECKING:
-    from game.kernel.connection import Connection
 
 INITIAL_CWND: Final = 10
 """Segments that may leave before the first ACK (linux v6.18 include/net/tcp.h TCP_INIT_CWND)."""
@@ -41,6 +37,29 @@ def sndbuf_autotuned(default: int, limit: int) -> int:
     Source: linux v6.18 net/ipv4/tcp_input.c tcp_sndbuf_expand().
     """
     return max(default, min(2 * INITIAL_CWND * _PER_SEGMENT_SNDBUF, limit))
+
+
+class Sender(Protocol):
+    """The connection, as far as its sending side needs it; see `connection.py` for each."""
+
+    stack: Stack
+    mss: int
+    max_window: int
+    snd_una: int
+    snd_nxt: int
+    snd_wnd: int
+    write_seq: int
+    rtt_ns: int | None
+    is_orphan: bool
+
+    def send_limit(self) -> int:
+        """The send buffer's limit, in bytes of truesize."""
+
+    def transmit(self, flags: int, seq: int, length: int) -> None:
+        """Send one segment with the acknowledgement and window of this moment."""
+
+    def give_up(self, now_ns: int) -> None:
+        """The peer has been silent for too long."""
 
 
 class Transmitter:
@@ -76,7 +95,7 @@ class Transmitter:
         "wmem",
     )
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Sender) -> None:
         self._connection = connection
         self.wmem = 0
         self.fin_queued = False

@@ -86,6 +86,7 @@ class TrafficRun:
         self._internet.machine = self._machine
         self._peers: list[Peer] = []
         self._source = Source(
+            self._env,
             self._dice,
             actor=0,
             rate_per_s=1.0,

@@ -91,7 +91,7 @@ class Core:
         self._running = None
         if job.left_ns:
             self._queue.append(job)
-        else:
-            job.done.succeed()
         if self._queue:
             self._start(self._queue.popleft())
+        if not job.left_ns:
+            self._env.happen(job.done)

@@ -1,11 +1,13 @@
 """Everything outside the host: links with delay and loss, peers, their timers, who came when."""
 
+from collections import deque
+
 from simpy import Event
 
 from game.kernel.segment import Flow, Segment
 from game.kernel.timer import TimerWheel, jiffies
 from game.sim.machine import Machine
-from game.sim.peer import Peer, PeerPhase, random_isn
+from game.sim.peer import Peer, random_isn
 from game.sim.rng import Random, exponential_ns, mix64
 from game.sim.timeline import Alarm, Timeline
 
@@ -21,12 +23,14 @@ class Source:
 
     Args:
         actor: number of the kind of peer (`protocol.snapshot.Actor`).
+        timeline: on which peers give up.
         deadline_ns: from the first SYN until the peer gives up.
         addresses: how many they share; 0 gives each its own.
     """
 
     def __init__(
         self,
+        timeline: Timeline,
         dice: Random,
         *,
         actor: int,
@@ -53,6 +57,22 @@ class Source:
         self.addresses = addresses
         self.request_bytes = request_bytes
         self.reply_bytes = reply_bytes
+        self._timeline = timeline
+        self._waiting: deque[Peer] = deque()  # Deadlines come in the order of the starts.
+        self._alarm = Alarm(timeline, self._give_up)
+
+    def expect_end(self, peer: Peer) -> None:
+        """Let a peer give up at its deadline."""
+        self._waiting.append(peer)
+        self._alarm.set(self._waiting[0].deadline_ns)
+
+    def _give_up(self) -> None:
+        now_ns = self._timeline.now
+        waiting = self._waiting
+        while waiting and (waiting[0].ended_ns is not None or waiting[0].deadline_ns <= now_ns):
+            waiting.popleft().on_deadline(now_ns)
+        if waiting:
+            self._alarm.set(waiting[0].deadline_ns)
 
 
 class _Clock:
@@ -129,7 +149,7 @@ class Internet:
         self.peers[peer.flow] = peer
         self.names[peer.flow] = (peer.number, peer.actor)
         peer.connect()
-        self._env.call_at(peer.deadline_ns, self._deadline, peer)
+        source.expect_end(peer)
         return peer
 
     def _plan(self, source: Source, after_ns: int) -> None:
@@ -144,13 +164,6 @@ class Internet:
         address = CLIENT_NET + 1 + (mix64(own << 8 | source.actor) & 0xFFFFFF if own else 0)
         self.start_peer(source, address, 1024 + number % 64_000)
         self._plan(source, self._env.now)
-
-    def _deadline(self, event: Event) -> None:
-        peer: Peer = event._value
-        connecting = peer.phase is PeerPhase.CONNECTING
-        peer.on_deadline(self._env.now)
-        if connecting and peer.reply_bytes == 0:
-            self.forget(peer)
 
     # The way to the host and back (`peer.Path`).
 
@@ -170,11 +183,19 @@ class Internet:
         peer = self.peers.get(segment.flow)
         if peer is None or (peer.loss and self._loss_dice.random() < peer.loss):
             return
-        self._env.call_at(self._env.now + peer.one_way_ns, self._reach, (peer, segment))
+        at_ns = self._env.now + peer.one_way_ns
+        if peer.inbox and peer.inbox_ns == at_ns:
+            peer.inbox.append(segment)  # What was sent at one moment arrives at one.
+            return
+        peer.inbox = [segment]
+        peer.inbox_ns = at_ns
+        self._env.call_at(at_ns, self._reach, (peer, peer.inbox))
 
     def _reach(self, event: Event) -> None:
-        peer, segment = event._value
-        peer.receive(segment, self._env.now)
+        peer, segments = event._value
+        now_ns = self._env.now
+        for segment in segments:
+            peer.receive(segment, now_ns)
 
     # Timers and ends.
 

@@ -128,7 +128,7 @@ class Machine:
             for waiter in woken:
                 sleeper = self._sleepers.pop(waiter, None)
                 if sleeper is not None:
-                    self.env.call_at(self.env.now + WAKE_NS, self._wake, sleeper)
+                    self.env.happen_at(self.env.now + WAKE_NS, sleeper)
         self._timers.set(host.next_timer_ns())
         for flood in self.floods:
             self._flood_alarm.set(flood.next_settle_ns(self.env.now))
@@ -149,17 +149,11 @@ class Machine:
         self._sleepers[waiter] = sleeper
         return sleeper
 
-    @staticmethod
-    def _wake(event: Event) -> None:
-        sleeper: Event = event._value
-        if not sleeper.triggered:
-            sleeper.succeed()
-
     def rouse(self, waiter: int) -> None:
         """Wake a sleeping thread for a reason of its own (it is to end)."""
         sleeper = self._sleepers.pop(waiter, None)
         if sleeper is not None:
-            sleeper.succeed()
+            self.env.happen_at(self.env.now, sleeper)
 
     def accept(self, fd: int) -> int:
         """As accept(2), non-blocking: a descriptor or a negative errno."""

@@ -66,6 +66,7 @@ class Peer:
         syn_retransmits: SYNs sent again.
         next_ns: when its timer is due, 0 when none is set.
         timer_key: the timer wheel's.
+        inbox, inbox_ns: segments that reach it next, and when; its path's.
     """
 
     __slots__ = (
@@ -82,6 +83,8 @@ class Peer:
         "deadline_ns",
         "ended_ns",
         "flow",
+        "inbox",
+        "inbox_ns",
         "loss",
         "next_ns",
         "number",
@@ -125,6 +128,8 @@ class Peer:
         self.syn_retransmits = 0
         self.next_ns = 0
         self.timer_key = 0
+        self.inbox: list[Segment] = []
+        self.inbox_ns = 0
         self._isn = isn
         self._timeouts = 0
         self._sent = 1  # Sequence numbers used, the SYN's first.
@@ -163,6 +168,8 @@ class Peer:
         self._end(PeerPhase.GAVE_UP, now_ns)
         if connected:
             self._finish()
+        elif not self.reply_bytes:
+            self._path.forget(self)
 
     def receive(self, segment: Segment, now_ns: int) -> None:
         """Take one segment of the host."""

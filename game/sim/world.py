@@ -193,6 +193,7 @@ class World:
         wait_s = entry.deadline_s if entry.kind == "clients" else entry.hold_s
         self.internet.open(
             Source(
+                self.env,
                 stream(self._seed, f"traffic {index}"),
                 actor=ACTORS[entry.kind],
                 rate_per_s=entry.per_s,

@@ -127,14 +127,14 @@ EN: dict[str, str] = {
     "notice_refused": "The host refused",
     "notice_no_level": "There is no station called {level}.",
     "toast_picture": "Picture saved: {file}",
-    "no_display": "Station 443 finds no display here. Without one, try `serve` to host a game, `lab` to "
-    "run levels, or `shot` to draw a picture.",
+    "no_display": "Station 443 finds no display here. Without one, try `serve` to host a game, "
+    "`lab` to run levels, or `shot` to draw a picture.",
     "crashed": "Station 443 stopped through a fault of its own. What happened is written down in "
     "{file}.",
     "crashed_unwritten": "Station 443 stopped through a fault of its own, and no report could be "
     "written: {what}.",
-    "trouble_broken": "{file} could not be understood. It was kept as {aside}, and the game goes on "
-    "without it.",
+    "trouble_broken": "{file} could not be understood. It was kept as {aside}, and the game goes "
+    "on without it.",
     "trouble_not_saved": "Nothing can be saved in {folder} ({why}). You can play on; it will be "
     "forgotten when you leave.",
     "trouble_unreadable": "{file} could not be read ({why}). The game goes on without it.",
@@ -265,8 +265,8 @@ ZH: dict[str, str] = {
     "notice_refused": "主机拒绝了",
     "notice_no_level": "没有名为 {level} 的车站。",
     "toast_picture": "截图已保存：{file}",
-    "no_display": "Station 443 在这里找不到显示器。没有显示器时，可以用 `serve` 开服、用 `lab` 跑关卡，"
-    "或用 `shot` 画一张图。",
+    "no_display": "Station 443 在这里找不到显示器。没有显示器时，可以用 `serve` 开服、"
+    "用 `lab` 跑关卡，或用 `shot` 画一张图。",
     "crashed": "Station 443 因为自身的错误停止了。经过写在 {file}。",
     "crashed_unwritten": "Station 443 因为自身的错误停止了，而且写不了报告：{what}。",
     "trouble_broken": "{file} 无法识别，已另存为 {aside}，游戏不用它继续。",

@@ -125,21 +125,21 @@ ZH: dict[str, tuple[str, str]] = {
     ),
     "accept_queue_full_ack": (
         "最后一步时候车厅满了",
-        "最后的 ACK 到达时 accept 队列已满，于是被忽略：客户端以为已经连上，主机仍把请求留在 SYN 队列里。"
-        "可以加大 listen() 的 backlog，或更快地调用 accept()。"
+        "最后的 ACK 到达时 accept 队列已满，于是被忽略：客户端以为已经连上，"
+        "主机仍把请求留在 SYN 队列里。可以加大 listen() 的 backlog，或更快地调用 accept()。"
         "计入 TcpExtListenOverflows 和 TcpExtListenDrops。",
     ),
     "accept_queue_full_cookie": (
         "票是真的，候车厅却满了",
-        "ACK 带着有效的 cookie，但 accept 队列已满，于是被忽略：没有 RST，也什么都不记得，客户端只能再发。"
-        "可以加大 listen() 的 backlog，或更快地调用 accept()。计入 TcpExtSyncookiesRecv、"
-        "TcpExtListenOverflows 和 TcpExtListenDrops。",
+        "ACK 带着有效的 cookie，但 accept 队列已满，于是被忽略：没有 RST，"
+        "也什么都不记得，客户端只能再发。可以加大 listen() 的 backlog，或更快地调用 accept()。"
+        "计入 TcpExtSyncookiesRecv、TcpExtListenOverflows 和 TcpExtListenDrops。",
     ),
     "abort_on_overflow": (
         "候车厅满，直接复位",
-        "最后的 ACK 到达时 accept 队列已满，而 tcp_abort_on_overflow 为 1，主机回复 RST 并忘掉了这个请求。"
-        "若为 0，主机会等对方再试。计入 TcpExtListenOverflows、TcpExtListenDrops、"
-        "TcpExtEmbryonicRsts 和 TcpOutRsts。",
+        "最后的 ACK 到达时 accept 队列已满，而 tcp_abort_on_overflow 为 1，"
+        "主机回复 RST 并忘掉了这个请求。若为 0，主机会等对方再试。"
+        "计入 TcpExtListenOverflows、TcpExtListenDrops、TcpExtEmbryonicRsts 和 TcpOutRsts。",
     ),
     "request_expired": (
         "最后一次广播也没人应",

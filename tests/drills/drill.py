@@ -9,8 +9,8 @@ A line is a time and an event; `//` starts a comment. The time is `+` since the 
     < A SYN | ACK | DATA n | FIN | RST    the peer sends; an ACK covers all it has received
     < A SYN seq=+n | ACK ack=n | ...      the same, off by n or with another acknowledgement
     < A FIN unseen=n                      it has not seen our last n bytes yet
-    > A SYN-ACK | ACK | RST | RST-ACK | FIN-ACK | DATA n | nothing    what the host must have sent
-    accept() = A | ERRNO                  and recv(A), send(A, n), close(A), dup(A), shutdown(A, how)
+    > A SYN-ACK | ACK | RST | RST-ACK | FIN-ACK | DATA n | nothing    what the host sent next
+    accept() = A | ERRNO                  recv(A), send(A, n), close(A), dup(A), shutdown(A, how)
     listener.close() | listener.shutdown(how)
     ss Recv-Q=n Send-Q=n                  of the listener
     ss A STATE [Recv-Q=n] [Send-Q=n]      of a flow

@@ -1,6 +1,6 @@
 """Builders the kernel tests share: a host with listeners, and peers that shake hands."""
 
-from game.kernel.descriptor import Option
+from game.kernel.descriptor import Option, Socket
 from game.kernel.host import Host
 from game.kernel.listen import ListenSocket
 from game.kernel.segment import ACK, SEQ_MASK, SYN, Flow, Segment
@@ -29,7 +29,10 @@ def listening(machine: Host, backlog: int, *, reuse_port: bool = False, uid: int
 
 
 def listener_of(machine: Host, fd: int) -> ListenSocket:
-    return next(ls for ls in machine.listeners if ls is getattr(machine.file(fd), "listener", 0))
+    file = machine.file(fd)
+    assert isinstance(file, Socket)
+    assert file.listener is not None
+    return file.listener
 
 
 def flow(number: int) -> Flow:

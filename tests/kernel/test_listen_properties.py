@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from game.kernel.host import Host
-from game.kernel.listen import ListenSocket, Verdict
+from game.kernel.listen import Drop, ListenSocket, Verdict
 from game.kernel.segment import ACK, RST, SEQ_MASK, SYN, Flow, Segment
 from tests.kernel.machines import MS, WINDOW, connect, flow, host, listener_of, listening, syn
 
@@ -127,7 +127,14 @@ class ListenMachine(RuleBasedStateMachine):
         assert self.machine.counters.TcpExtListenDrops == sum(named.get(d, 0) for d in LOSSES)
 
 
-LOSSES = (1, 2, 3, 4, 5, 6)
+LOSSES = (
+    Drop.SYN_QUEUE_FULL,
+    Drop.LAST_QUARTER,
+    Drop.ACCEPT_QUEUE_FULL_SYN,
+    Drop.ACCEPT_QUEUE_FULL_ACK,
+    Drop.ACCEPT_QUEUE_FULL_COOKIE,
+    Drop.ABORT_ON_OVERFLOW,
+)
 TestListenMachine = ListenMachine.TestCase
 TestListenMachine.settings = settings(
     max_examples=50, stateful_step_count=40, deadline=None, derandomize=True

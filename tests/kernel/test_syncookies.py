@@ -25,5 +25,17 @@ def test_forged_cookies_fail() -> None:
     accepted = sum(bool(check_cookie(FLOW, guess & SEQ_MASK, 1, 0, 7)) for guess in guesses)
     assert accepted == 0
     assert check_cookie(FLOW._replace(remote_port=1), cookie, 1, 0, 7) == 0
-    assert check_cookie(FLOW, cookie, 2, 0, 7) == 0
+    assert check_cookie(FLOW, cookie, 6, 0, 7) == 0
     assert check_cookie(FLOW, cookie, 1, 0, 8) == 0
+
+
+def test_a_client_number_off_by_one_shifts_the_mss_class() -> None:
+    """As in the kernel: the number is only added, so the lowest bits mix with the class."""
+    cookie = make_cookie(FLOW, 1, 1460, 0, 7)
+    assert [check_cookie(FLOW, cookie, 1 + off, 0, 7) for off in range(5)] == [
+        1460,
+        1440,
+        1300,
+        536,
+        0,
+    ]

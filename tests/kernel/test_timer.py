@@ -28,7 +28,7 @@ class Alarm:
         (760, 1000, 1792),
         (0, 504, 512),
         (7872, 8000, 16384),
-        (0, 32256, 36864),
+        (0, 32256, 32768),
     ],
 )
 def test_a_timer_fires_when_its_bucket_is_over(now: int, delay: int, fires: int) -> None:
@@ -41,7 +41,7 @@ def test_a_timer_fires_when_its_bucket_is_over(now: int, delay: int, fires: int)
 def test_never_early_and_late_by_an_eighth_at_most(now_ns: int, delay: int, phase_ns: int) -> None:
     at = TimerWheel(phase_ns).arm(Alarm(), now_ns, delay)
     late_ns = at - now_ns - delay * JIFFY_NS
-    assert 0 < late_ns + JIFFY_NS
+    assert late_ns + JIFFY_NS > 0
     assert late_ns <= max(delay // 7, 1) * JIFFY_NS
     assert (at + phase_ns) % JIFFY_NS == 0
 

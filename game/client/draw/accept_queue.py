@@ -5,7 +5,8 @@ from game.client.draw.layout import HALL_END, HALL_X, Grid, Platform, hall_grid,
 from game.client.draw.loss import HALL_RULES, chip_at, draw_chip
 from game.client.draw.view import View, whole
 from game.client.metaphor import sprite_of
-from game.protocol.snapshot import Listener
+from game.client.sprites import Picture
+from game.protocol.snapshot import Listener, Mark
 
 SEAT_W = {"big": 34.0, "full": 20.0, "bar": 10.5}
 FIGURE_H = {"big": 31.0, "full": 19.0, "bar": 12.0, "peg": 7.4}
@@ -25,19 +26,39 @@ def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Liste
     full = is_full(listener)
     somaxconn = view.sysctl("somaxconn")
     crew = sum(1 for w in view.current.workers if w.listener == box.listener)
-    key = (
-        *(listener.accept_queue, listener.backlog, listener.backlog_asked, listener.state),
-        *(grid, box, chip, full, somaxconn, view.ui.engineer, crew),
-    )
-    doors = tuple(sorted({track.rail_y - 26 for track in tracks(box, crew)})) or (box.y + 44,)
-    rect = (HALL_X - 4, box.y, HALL_END - HALL_X + 8, box.h)
+    doors = _doors(box, crew)
+    x, y, w = HALL_X - 4, box.y, HALL_END - HALL_X + 8
+    words = (box, view.ui.engineer, listener.state)
+    red = full or chip is not None
     canvas.layer(
         f"hall-{box.listener}",
-        rect,
-        key,
-        lambda c: _ground(c, view, box, listener, grid, chip, doors),
+        (x, y + 28, w, box.h - 28),
+        (*words, grid, full, red, doors, listener.backlog_asked, somaxconn),
+        lambda c: _ground(c, view, box, listener, grid, red, doors),
     )
-    _draw_sitting(canvas, view, box, listener, grid)
+    canvas.layer(
+        f"hall-head-{box.listener}",
+        (x, y, w, 29),
+        (*words, listener.accept_queue, listener.backlog),
+        lambda c: _header(c, view, box, listener, full),
+    )
+    if listener.state != "LISTEN":
+        return
+    free = max(0, listener.backlog - listener.accept_queue)
+    canvas.layer(
+        f"hall-words-{box.listener}",
+        (x + 6, y + 30, w - 12, 27),
+        (box, chip, free, grid.unit),
+        lambda c: _words(c, view, box, grid, chip, free),
+    )
+    key = (view.current.tick, box, grid, view.walking & view.seen.seated)
+    name = f"hall-people-{box.listener}"
+    canvas.stamp_kept(name, key, lambda: _sitting(canvas, view, box, listener, grid))
+
+
+def _doors(box: Platform, crew: int) -> tuple[float, ...]:
+    """Tops of the gaps through which people leave: one for each track."""
+    return tuple(sorted({track.rail_y - 26 for track in tracks(box, crew)})) or (box.y + 44,)
 
 
 def _ground(
@@ -46,22 +67,18 @@ def _ground(
     box: Platform,
     listener: Listener,
     grid: Grid,
-    chip: tuple[int, str] | None,
+    red: bool,
     doors: tuple[float, ...],
 ) -> None:
     theme, y = canvas.theme, box.y
-    full = is_full(listener)
-    if full or chip:
+    if red:
         canvas.box(HALL_X, y + 28.5, HALL_END - HALL_X, box.h - 29, theme.alertfill)
-    _header(canvas, view, box, listener, full)
     if listener.state != "LISTEN":
         return
     _walls(canvas, box, doors)
-    _free_seats(canvas, listener, grid, full)
+    _free_seats(canvas, listener, grid)
     if box.speaker:
-        _words(canvas, view, box, listener, grid, chip)
-    elif chip:
-        draw_chip(canvas, view, HALL_X + 8, y + 31, chip, CHIP_W)
+        _rule(canvas, view, box, listener)
 
 
 def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full: bool) -> None:
@@ -103,7 +120,7 @@ def _walls(canvas: Canvas, box: Platform, doors: tuple[float, ...]) -> None:
                 canvas.box(x, start, 4, stop - start, theme.ink)
 
 
-def _free_seats(canvas: Canvas, listener: Listener, grid: Grid, full: bool) -> None:
+def _free_seats(canvas: Canvas, listener: Listener, grid: Grid) -> None:
     theme = canvas.theme
     for i in range(grid.capacity):
         x, y = grid.place(i)
@@ -129,65 +146,85 @@ def _base(grid: Grid, y: float) -> float:
     return y + {"big": 20.0, "full": 12.0, "bar": 7.0, "peg": 3.4}[grid.mark]
 
 
-def _draw_sitting(
+def _sitting(
     canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid
-) -> None:
+) -> list[tuple[Picture, float, float]]:
+    """Backs, people and bases of all taken seats, in the order they are drawn."""
     step = max(1, grid.unit // max(1, listener.seat_mark_unit))
     slots = view.seen.halls[box.listener].of if box.listener < len(view.seen.halls) else {}
-    backs, people, bases = [], [], []
+    spots = []
+    for i, mark in enumerate(listener.seat_marks[::step]):
+        place = slots.get(mark.id, i) if step == 1 else i
+        spots.append((mark, place))
     if grid.mark == "peg":
-        for i, mark in enumerate(listener.seat_marks[::step]):
-            place = slots.get(mark.id, i) if step == 1 else i
-            x, y = grid.place(min(place, grid.capacity))
-            backs.append((canvas.picture(f"peg-{sprite_of(mark.actor)}", 7.4), x, y + 3.4))
-        canvas.stamp(backs)
-        return
-    seat_h = SEAT_W[grid.mark] * SEAT_RATIO
+        return _pegs(canvas, grid, spots)
+    return _seats(canvas, view, grid, spots)
+
+
+def _pegs(
+    canvas: Canvas, grid: Grid, spots: list[tuple[Mark, int]]
+) -> list[tuple[Picture, float, float]]:
+    pictures = {
+        actor: canvas.picture(f"peg-{sprite_of(actor)}", FIGURE_H["peg"])
+        for actor in {mark.actor for mark, _ in spots}
+    }
+    found = []
+    for mark, place in spots:
+        x, y = grid.place(min(place, grid.capacity))
+        found.append((pictures[mark.actor], x, y + 3.4))
+    return found
+
+
+def _seats(
+    canvas: Canvas, view: View, grid: Grid, spots: list[tuple[Mark, int]]
+) -> list[tuple[Picture, float, float]]:
+    seat_h, tall = SEAT_W[grid.mark] * SEAT_RATIO, FIGURE_H[grid.mark]
     back, base = canvas.picture("seat-back", seat_h), canvas.picture("seat-base", seat_h)
-    for i, mark in enumerate(listener.seat_marks):
-        place = slots.get(mark.id, i)
+    backs, people, bases = [], [], []
+    for mark, place in spots:
         x, y = grid.place(place)
-        walk = view.seen.walks.get(mark.id)
-        here = walk is None or walk.until_ms <= view.now_ms
-        figure = canvas.picture(sprite_of(mark.actor), FIGURE_H[grid.mark])
-        if place >= grid.capacity:
-            # The one past the backlog stands: there is no seat for him.
-            if here:
-                people.append((figure, x, y + FIGURE_H[grid.mark] * 0.1))
-            continue
+        here = mark.id not in view.walking
         floor = _base(grid, y)
-        backs.append((back, x, floor))
+        if place < grid.capacity:
+            backs.append((back, x, floor))
+            bases.append((base, x, floor))
+            floor -= seat_h * 4 / 19
+        else:
+            # The one past the backlog stands: there is no seat for him.
+            floor = y + tall * 0.1
         if here:
-            people.append((figure, x, floor - seat_h * 4 / 19))
-        bases.append((base, x, floor))
-    canvas.stamp(backs)
-    canvas.stamp(people)
-    canvas.stamp(bases)
+            people.append((canvas.picture(sprite_of(mark.actor), tall), x, floor))
+    return backs + people + bases
 
 
 def _words(
     canvas: Canvas,
     view: View,
     box: Platform,
-    listener: Listener,
     grid: Grid,
     chip: tuple[int, str] | None,
+    free: int,
 ) -> None:
+    """The chip of what is lost, else how many seats are free; and the unit."""
     theme, y = canvas.theme, box.y
     if chip:
-        draw_chip(canvas, view, HALL_X + 8, y + 35, chip, CHIP_W)
-    else:
-        free = max(0, listener.backlog - listener.accept_queue)
+        draw_chip(canvas, view, HALL_X + 8, y + (35 if box.speaker else 31), chip, CHIP_W)
+    elif box.speaker:
         said = view.say("free_seats", n=free)
         if free < 2:
             said = view.say("one_free_seat" if free else "no_free_seat")
         canvas.text(HALL_X + 12, y + 49, said, "caption", theme.ink2)
-    if grid.unit > 1:
+    if grid.unit > 1 and box.speaker:
         said = view.say("mark_unit", n=grid.unit)
         canvas.text(HALL_END - 12, y + 49, said, "caption", theme.ink2, "right")
+
+
+def _rule(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
+    """Where the number of seats comes from."""
     somaxconn = view.sysctl("somaxconn")
     said = view.say("seats_plain", backlog=listener.backlog_asked)
     if somaxconn is not None:
         said = view.say("seats_rule", backlog=listener.backlog_asked, somaxconn=somaxconn)
     width = HALL_END - HALL_X - 20
-    canvas.text(HALL_X + 12, y + box.h - 10, said, "caption", theme.ink2, max_width=width)
+    y = box.y + box.h - 10
+    canvas.text(HALL_X + 12, y, said, "caption", canvas.theme.ink2, max_width=width)

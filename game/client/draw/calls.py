@@ -8,6 +8,7 @@ from game.protocol.snapshot import FiveTuple
 CALLS = ("socket", "bind", "listen", "accept")
 BUTTON_W, BUTTON_H, PITCH = 150.0, 44.0, 164.0
 LEFT, TOP = 592.0, 562.0
+BACKLOG_DEFAULT = 16
 
 
 def call_rect(index: int) -> Rect:
@@ -29,18 +30,18 @@ def _accepted(view: View) -> bool:
     return any(call.startswith("accept") for call in view.current.calls)
 
 
+def backlog_argument(view: View) -> int:
+    """What listen() is called with: the backlog knob, or a small hall where there is none."""
+    value = view.knob_values.get("backlog", ("", ""))[0]
+    knob = next((k for k in view.card.knobs if k.name == "backlog"), None)
+    text = value or (knob.default if knob else "")
+    return int(text) if text.lstrip("-").isdigit() else BACKLOG_DEFAULT
+
+
 def call_text(view: View, index: int) -> str:
     """A call with its arguments, as it would be typed."""
-    backlog = view.knob_values.get("backlog", ("", ""))[0]
-    if not backlog:
-        knob = next((k for k in view.card.knobs if k.name == "backlog"), None)
-        backlog = knob.default if knob else "511"
-    return (
-        "socket()",
-        f"bind(:{view.card.port})",
-        f"listen({backlog})",
-        "accept()",
-    )[index]
+    listen = f"listen({backlog_argument(view)})"
+    return ("socket()", f"bind(:{view.card.port})", listen, "accept()")[index]
 
 
 def draw_calls(canvas: Canvas, view: View) -> None:

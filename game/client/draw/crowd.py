@@ -5,11 +5,13 @@ gate outwards, so that pressure grows as a fan round the mouth.
 """
 
 from functools import cache
+from math import cos, pi, sin
 
 from game.client.canvas import Canvas
 from game.client.draw.layout import INTERNET, home
 from game.client.draw.view import View, short
 from game.client.metaphor import sprite_of
+from game.client.sprites import Picture, code
 from game.protocol.snapshot import Actor, PeerMark, PeerState
 
 PITCH_X, PITCH_Y = 10.4, 10.2
@@ -23,6 +25,7 @@ ROW_MS = 400
 HEIGHTS = (4.6, 6.2, 7.8, 9.4)
 FIGURE = 19.0
 WALK_IN_MS = 900
+REFUSED_MS = 500
 
 LEGEND_PLACES = (
     (Actor.CLIENT, 28, 484, 42, 114),
@@ -111,28 +114,40 @@ def _draw_mass(canvas: Canvas, view: View, count: int, ground: str) -> None:
     if not count:
         return
     phase = (view.now_ms % ROW_MS) / ROW_MS
-    eased = phase * phase * (3 - 2 * phase) if not view.ui.reduced_motion else 0.0
-    shift = round(eased * PITCH_X * canvas.k) / canvas.k
+    eased = 0.0 if view.ui.reduced_motion else phase * phase * (3 - 2 * phase)
+    rect = (-11, INTERNET[1], 240, INTERNET[3])
+    canvas.layer(
+        "mass",
+        rect,
+        (count, ground),
+        lambda c: _mass(c, count, ground),
+        shift=(eased * PITCH_X, 0),
+    )
+
+
+def _mass(canvas: Canvas, count: int, ground: str) -> None:
     pictures = [
         canvas.picture(f"crowd-{size + 1}", HEIGHTS[size], ground=ground) for size in range(4)
     ]
-    stamps = [(pictures[size], x + shift, y) for x, y, size in cells()[:count]]
-    canvas.stamp(stamps)
+    canvas.stamp([(pictures[size], x, y) for x, y, size in cells()[:count]])
 
 
 def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
     """Those who matter, over the mass, each in a cleared halo; lower ones stand in front."""
     shown = [p for p in view.current.peers if p.actor != Actor.FLOOD]
-    spots = sorted((*_spot(p, view.now_ms)[::-1], i) for i, p in enumerate(shown))
-    halos, bodies = [], []
+    now_ms = view.now_ms
+    spots = sorted((*_spot(p, now_ms)[::-1], i) for i, p in enumerate(shown))
+    names = {p.actor: sprite_of(p.actor) for p in shown}
+    halo = {a: canvas.picture(f"{n}-halo", FIGURE, ground=ground) for a, n in names.items()}
+    body = {a: canvas.picture(n, FIGURE, ground=ground) for a, n in names.items()}
+    canvas.stamp([(halo[shown[i].actor], x, y) for y, x, i in spots])
+    canvas.stamp([(body[shown[i].actor], x, y) for y, x, i in spots])
+    signs = []
     for y, x, i in spots:
-        name = sprite_of(shown[i].actor)
-        halos.append((canvas.picture(f"{name}-halo", FIGURE, ground=ground), x, y))
-        bodies.append((canvas.picture(name, FIGURE, ground=ground), x, y))
-    canvas.stamp(halos)
-    canvas.stamp(bodies)
-    for y, x, i in spots:
-        _draw_waiting(canvas, view, shown[i], x, y)
+        sign = _waiting_sign(canvas, view, shown[i])
+        if sign is not None:
+            signs.append((sign, x + 10, y - 16))
+    canvas.stamp(signs)
 
 
 def _spot(peer: PeerMark, now_ms: float) -> tuple[float, float]:
@@ -143,23 +158,36 @@ def _spot(peer: PeerMark, now_ms: float) -> tuple[float, float]:
     return x, y
 
 
-def _draw_waiting(canvas: Canvas, view: View, peer: PeerMark, x: float, y: float) -> None:
-    """Over a head: the time to the next SYN, and a cross where one has just been refused."""
-    theme = canvas.theme
+def _waiting_sign(canvas: Canvas, view: View, peer: PeerMark) -> Picture | None:
+    """Over a head: the time to the next SYN, or a cross where one has just been refused."""
     if peer.state == PeerState.HALF_OPEN:
-        canvas.circle(x + 7, y - 20, 4.5, theme.floor, theme.ink2, 1.2)
-        canvas.text(x + 7, y - 16, "?", "caption_bold", theme.ink, "center")
-        return
+        return canvas.picture("half-open", 9)
     if peer.state != PeerState.RETRYING or not peer.until_ms:
-        return
+        return None
     wait_ms = 1000 << min(peer.tries, 6)
     left = min(1.0, max(0.0, (peer.until_ms - view.now_ms) / wait_ms))
-    if (1 - left) * wait_ms < 500:
-        canvas.sprite("cross", x + 8, y - 17, 11)
-        return
-    token = theme.token(sprite_of(peer.actor))
-    canvas.circle(x + 10, y - 16, 4.6, theme.floor, theme.mid, 1)
-    canvas.arc(x + 10, y - 16, 2.3, 0, round(left * 16) * 22.5, token, 4.2)
+    if (1 - left) * wait_ms < REFUSED_MS:
+        return canvas.picture("cross", 11)
+    step = round(left * 16)
+    key = ("wait", peer.actor, step, canvas.theme.name, canvas.k)
+    return canvas.remember(key, lambda: _pie(canvas, peer.actor, step))
+
+
+def _pie(canvas: Canvas, actor: int, step: int) -> Picture:
+    """A small clock: sixteenths of the wait that are left."""
+    theme = canvas.theme
+    angle = step * pi / 8
+    ink = code(theme.token(sprite_of(actor)))
+    body = (
+        f'<circle cx="0" cy="0" r="4.6" fill="{code(theme.floor)}" '
+        f'stroke="{code(theme.mid)}" stroke-width="1"/>'
+    )
+    if step >= 16:
+        body += f'<circle cx="0" cy="0" r="3.4" fill="{ink}"/>'
+    elif step:
+        tip = f"{3.4 * sin(angle):.2f} {-3.4 * cos(angle):.2f}"
+        body += f'<path d="M0 0V-3.4A3.4 3.4 0 {int(step > 8)} 1 {tip}Z" fill="{ink}"/>'
+    return canvas.fragment(body, (-5.5, -5.5, 11, 11))
 
 
 def draw_legend(canvas: Canvas, view: View) -> None:

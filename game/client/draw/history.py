@@ -103,6 +103,7 @@ class History:
         self.lines: list[Slots] = []
         self.halls: list[Slots] = []
         self.offsets: list[tuple[float, float]] = []
+        self.seated: frozenset[int] = frozenset()
         self.tickets: dict[int, deque[tuple[int, int]]] = {}
         self._totals: deque[_Totals] = deque()
         self._losses: dict[tuple[str, int], Loss] = {}
@@ -178,6 +179,8 @@ class History:
         for i, listener in enumerate(snapshot.listeners):
             self.lines[i].settle(listener.syn_marks)
             self.halls[i].settle(listener.seat_marks)
+
+        self.seated = frozenset(i for slots in self.halls for i in slots.of)
 
     def _stamp(self, snapshot: Snapshot) -> None:
         for i, listener in enumerate(snapshot.listeners):

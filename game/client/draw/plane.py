@@ -9,7 +9,7 @@ from math import cos, hypot, pi, sin
 
 import pygame
 
-from game.client.sprites import Pictures, code
+from game.client.sprites import Picture, Pictures, code
 from game.client.theme import Colour, Theme
 
 DESIGN_WIDTH = 1280
@@ -129,6 +129,10 @@ class Plane:
             bounds = (left, top, width + 1, height + 1)
         picture = self._pictures.fragment(body, bounds, self.k)
         self.surface.blit(picture.surface, (whole_x + picture.dx, whole_y + picture.dy))
+
+    def fragment(self, body: str, bounds: Rect) -> Picture:
+        """An SVG fragment in design units as a picture, for `Canvas.stamp`."""
+        return self._pictures.fragment(body, bounds, self.k)
 
     def _line_width(self, width: float) -> float:
         return max(width, 1 / self.k)

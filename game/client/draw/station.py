@@ -151,8 +151,8 @@ def _draw_walks(canvas: Canvas, view: View) -> None:
     if view.ui.reduced_motion:
         return
     figures = []
-    for walk in view.seen.walks.values():
-        if walk.until_ms > view.now_ms:
+    for i, walk in view.seen.walks.items():
+        if i in view.walking:
             x, y = walk.at(view.now_ms)
             figures.append((canvas.picture(sprite_of(walk.actor), FIGURE), x, y + 9))
     canvas.stamp(figures)

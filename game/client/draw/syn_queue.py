@@ -1,5 +1,7 @@
 """The ticket line: the SYN queue of one listener, its cookies and its loudspeaker."""
 
+from math import cos, pi, sin
+
 from game.client.canvas import Canvas
 from game.client.draw.layout import (
     LINE_END,
@@ -12,7 +14,7 @@ from game.client.draw.layout import (
 from game.client.draw.loss import LINE_RULES, chip_at, draw_chip
 from game.client.draw.view import View, whole
 from game.client.metaphor import bullet, letter, livery, sprite_of
-from game.client.sprites import Picture
+from game.client.sprites import Picture, code
 from game.protocol.snapshot import Listener, Mark
 
 CALLED_MS = 300
@@ -21,6 +23,7 @@ CALLED_MS = 300
 TICKET_PX_S = 90.0
 CALLS_SHOWN_MAX = 6
 FIGURE_H = {"big": 26.0, "full": 14.6, "bar": 14.0, "peg": 7.4}
+FEET = {"big": 12.5, "full": 7.2, "bar": 7.0, "peg": 3.4}
 RING_R = {"big": 19.0, "full": 11.5}
 
 
@@ -28,19 +31,44 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
     """Header, cookie lane, places and loudspeaker of one listener."""
     capacity, extra = line_capacity(listener.backlog, listener.syn_queue_limit)
     grid = line_grid(box, capacity, listener.syn_mark_unit)
-    retries = view.sysctl("tcp_synack_retries")
-    key = (
-        *(listener.syn_queue, listener.syn_queue_limit, listener.backlog, listener.state),
-        *(listener.cookies, listener.synack_calls, retries, _hot_call(listener, view.now_ms)),
-        *(view.sysctl("tcp_syncookies"), grid, box, view.ui.engineer, chip_of(view, box.listener)),
-        _hall_is_full(listener),
-    )
-    rect = (LINE_X - 6, box.y, LINE_END - LINE_X + 6, box.h)
+    full = listener.syn_queue > listener.backlog
+    words = (listener.state, view.ui.engineer, box)
+    count = (listener.syn_queue, listener.syn_queue_limit, listener.backlog, listener.cookies)
+    x, y, w = LINE_X - 6, box.y, LINE_END - LINE_X + 6
     canvas.layer(
-        f"line-{box.listener}", rect, key, lambda c: _ground(c, view, box, listener, grid, extra)
+        f"line-head-{box.listener}",
+        (x, y, w, 29),
+        (*words, *count),
+        lambda c: _header(c, view, box, listener),
+    )
+    if listener.state != "LISTEN":
+        return
+    canvas.layer(
+        f"line-places-{box.listener}",
+        (x, y + 29, w, box.h - 29),
+        (box, grid, extra, full),
+        lambda c: _free_places(c, listener, grid, extra),
     )
     if box.lane:
+        key = (box, listener.cookies, view.sysctl("tcp_syncookies"), is_hall_full(listener))
+        canvas.layer(
+            f"line-lane-{box.listener}",
+            (x, y + 29, w, 30),
+            (key, chip_of(view, box.listener)),
+            lambda c: _lane(c, view, box, listener),
+        )
         _draw_tickets(canvas, view, box, listener)
+    if box.speaker:
+        calls = (box, listener.synack_calls, view.sysctl("tcp_synack_retries"), grid.unit)
+        canvas.layer(
+            f"line-speaker-{box.listener}",
+            (x, y + box.h - 27, w, 26),
+            (calls, _hot_call(listener, view.now_ms)),
+            lambda c: _loudspeaker(c, view, box, listener, grid),
+        )
+    elif grid.unit > 1:
+        unit = view.say("mark_unit", n=grid.unit)
+        canvas.text(LINE_X + 2, box.y + box.h - 4, unit, "caption", canvas.theme.ink2)
     _draw_places(canvas, view, box, listener, grid)
 
 
@@ -49,24 +77,9 @@ def chip_of(view: View, listener: int) -> tuple[int, str] | None:
     return chip_at(view.seen.losses(listener), LINE_RULES)
 
 
-def _hall_is_full(listener: Listener) -> bool:
+def is_hall_full(listener: Listener) -> bool:
+    """True when no finished handshake fits any more."""
     return listener.accept_queue > listener.backlog
-
-
-def _ground(
-    canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid, extra: bool
-) -> None:
-    _header(canvas, view, box, listener)
-    if listener.state != "LISTEN":
-        return
-    if box.lane:
-        _lane(canvas, view, box, listener)
-    _free_places(canvas, listener, grid, extra)
-    if box.speaker:
-        _loudspeaker(canvas, view, box, listener, grid)
-    elif grid.unit > 1:
-        unit = view.say("mark_unit", n=grid.unit)
-        canvas.text(LINE_X + 2, box.y + box.h - 4, unit, "caption", canvas.theme.ink2)
 
 
 def _header(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
@@ -113,7 +126,7 @@ def _lane(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
     if setting == 0:
         said = view.say("stamp_closed")
         canvas.text(LINE_X + 10 + width, y + 49, said, "caption", theme.ink2)
-    elif in_use and _hall_is_full(listener):
+    elif in_use and is_hall_full(listener):
         canvas.sprite("cross", LINE_END - 9, y + 45, 15)
     elif in_use:
         canvas.icon("arrow", LINE_END - 9, y + 45, 12)
@@ -164,27 +177,55 @@ def _free_places(canvas: Canvas, listener: Listener, grid: Grid, extra: bool) ->
 
 def _draw_places(canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid) -> None:
     """Who waits: figure, countdown to the next call, and calls so far."""
+    if grid.mark == "peg":
+        key = (view.current.tick, box, grid)
+        name = f"line-pegs-{box.listener}"
+        canvas.stamp_kept(name, key, lambda: _figures(canvas, view, box, listener, grid))
+        return
+    spots = _spots(view, box, listener, grid)
+    if grid.mark == "bar":
+        for mark, x, y in spots:
+            _bar(canvas, view, mark, x, y)
+    else:
+        r = RING_R[grid.mark]
+        retries = view.sysctl("tcp_synack_retries")
+        dots = min(5 if retries is None else retries, CALLS_SHOWN_MAX)
+        now_ms = view.now_ms
+        canvas.stamp([(_countdown(canvas, m, now_ms, r, dots), x, y) for m, x, y in spots])
+    canvas.stamp(_figures(canvas, view, box, listener, grid))
+
+
+def _spots(
+    view: View, box: Platform, listener: Listener, grid: Grid
+) -> list[tuple[Mark, float, float]]:
+    """Every mark that is drawn, with the centre of its place."""
     step = max(1, grid.unit // max(1, listener.syn_mark_unit))
-    marks = listener.syn_marks[::step]
     slots = view.seen.lines[box.listener].of if box.listener < len(view.seen.lines) else {}
-    retries = view.sysctl("tcp_synack_retries")
-    calls = 5 if retries is None else retries
-    figures = []
-    for i, mark in enumerate(marks):
+    found = []
+    for i, mark in enumerate(listener.syn_marks[::step]):
         place = slots.get(mark.id, i) if step == 1 else i
         x, y = grid.place(min(place, grid.capacity))
-        arriving = mark.id in view.seen.walks and view.seen.walks[mark.id].until_ms > view.now_ms
-        if grid.mark in RING_R:
-            _countdown(canvas, view, mark, x, y, RING_R[grid.mark], calls)
-        elif grid.mark == "bar":
-            _bar(canvas, view, mark, x, y)
-        if not arriving:
-            name = sprite_of(mark.actor)
-            drawn = f"peg-{name}" if grid.mark == "peg" else name
-            height = FIGURE_H[grid.mark]
-            feet = {"big": 12.5, "full": 7.2, "bar": 7.0, "peg": 3.4}[grid.mark]
-            figures.append((canvas.picture(drawn, height), x, y + feet))
-    canvas.stamp(figures)
+        found.append((mark, x, y))
+    return found
+
+
+def _figures(
+    canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid
+) -> list[tuple[Picture, float, float]]:
+    """Those who have arrived; whoever is still walking is drawn on his way."""
+    prefix = "peg-" if grid.mark == "peg" else ""
+    height = FIGURE_H[grid.mark]
+    feet = FEET[grid.mark]
+    pictures: dict[int, Picture] = {}
+    found = []
+    for mark, x, y in _spots(view, box, listener, grid):
+        if not prefix and mark.id in view.walking:
+            continue
+        if mark.actor not in pictures:
+            name = f"{prefix}{sprite_of(mark.actor)}"
+            pictures[mark.actor] = canvas.picture(name, height)
+        found.append((pictures[mark.actor], x, y + feet))
+    return found
 
 
 def time_left(mark: Mark, now_ms: float) -> float:
@@ -193,22 +234,34 @@ def time_left(mark: Mark, now_ms: float) -> float:
     return min(1.0, max(0.0, (mark.until_ms - now_ms) / wait_ms))
 
 
-def _countdown(
-    canvas: Canvas, view: View, mark: Mark, x: float, y: float, r: float, calls: int
-) -> None:
+def _countdown(canvas: Canvas, mark: Mark, now_ms: float, r: float, dots: int) -> Picture:
+    """Ring and dots of one place, in 32 steps."""
+    step = round(time_left(mark, now_ms) * 32)
+    called = min(mark.tries, dots)
+    key = ("ring", mark.actor, step, r, called, dots, canvas.theme.name, canvas.k)
+    return canvas.remember(key, lambda: _ring(canvas, mark.actor, step, r, called, dots))
+
+
+def _ring(canvas: Canvas, actor: int, step: int, r: float, called: int, dots: int) -> Picture:
     theme = canvas.theme
-    token = theme.token(sprite_of(mark.actor))
+    ink, pale = code(theme.token(sprite_of(actor))), code(theme.hair)
     # The free place under it is thin; a wider pale ring covers it.
-    canvas.circle(x, y, r, line=theme.hair, width=2.2)
-    canvas.arc(x, y, r, 0, round(time_left(mark, view.now_ms) * 32) * 11.25, token, 2.2)
-    shown = min(calls, CALLS_SHOWN_MAX)
+    body = f'<circle cx="0" cy="0" r="{r}" fill="none" stroke="{pale}" stroke-width="2.2"/>'
+    if step >= 32:
+        body += f'<circle cx="0" cy="0" r="{r}" fill="none" stroke="{ink}" stroke-width="2.2"/>'
+    elif step:
+        angle = step * pi / 16
+        tip = f"{r * sin(angle):.2f} {-r * cos(angle):.2f}"
+        body += (
+            f'<path d="M0 {-r}A{r} {r} 0 {int(step > 16)} 1 {tip}" fill="none" '
+            f'stroke="{ink}" stroke-width="2.2"/>'
+        )
     pitch = 4.6 if r < 15 else 6.0
-    for i in range(shown):
-        dot_x = x + (i - (shown - 1) / 2) * pitch
-        if i < mark.tries:
-            canvas.circle(dot_x, y + r + 5, 1.5, token)
-        else:
-            canvas.circle(dot_x, y + r + 5, 1.1, theme.hair)
+    for i in range(dots):
+        x = (i - (dots - 1) / 2) * pitch
+        size, fill = (1.5, ink) if i < called else (1.1, pale)
+        body += f'<circle cx="{x:.2f}" cy="{r + 5}" r="{size}" fill="{fill}"/>'
+    return canvas.fragment(body, (-r - 3, -r - 2, 2 * r + 6, 2 * r + 10))
 
 
 def _bar(canvas: Canvas, view: View, mark: Mark, x: float, y: float) -> None:

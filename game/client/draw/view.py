@@ -1,6 +1,7 @@
 """What one picture of the station is drawn from, and how its numbers are written."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from game.client.draw.history import History
 from game.protocol.catalogue import LevelCard
@@ -71,7 +72,7 @@ class View:
     seen: History
     lang: str
 
-    @property
+    @cached_property
     def now_ms(self) -> float:
         """Simulated milliseconds of the moment that is drawn."""
         start = self.previous.time_ms
@@ -91,6 +92,14 @@ class View:
             if name.rpartition(".")[2] == last_name:
                 return value
         return None
+
+    @cached_property
+    def walking(self) -> frozenset[int]:
+        """Numbers of those who are on their way to a place."""
+        if self.ui.reduced_motion:
+            return frozenset()
+        now_ms = self.now_ms
+        return frozenset(i for i, w in self.seen.walks.items() if w.until_ms > now_ms)
 
     @property
     def knob_values(self) -> dict[str, tuple[str, str]]:

@@ -32,32 +32,40 @@ def _thickness(card: LevelCard, time_ms: float) -> float:
 def draw_timeline(canvas: Canvas, view: View) -> None:
     """The axis with its waves; what is over is dark, what comes is pale."""
     now_x = place(view.card, view.now_ms)
-    step = round(now_x * canvas.k)
+    x, y, _, h = TIMELINE
+    card_id = view.card.id
     canvas.layer(
-        "timeline",
+        "waves-ahead",
         TIMELINE,
-        (view.card.id, step, minutes(view.now_ms)),
-        lambda c: _timeline(c, view, now_x),
+        card_id,
+        lambda c: _band(c, view.card, "pave2", "rail"),
         canvas.theme.paper,
     )
+    with canvas.clip(x, y, now_x, h):
+        canvas.layer(
+            "waves-past",
+            TIMELINE,
+            card_id,
+            lambda c: _band(c, view.card, "ink2", "ink2"),
+            canvas.theme.paper,
+        )
+    passed = sum(1 for wave in view.card.waves if wave.from_ms <= view.now_ms)
+    canvas.layer("waves-words", TIMELINE, (card_id, passed), lambda c: _words(c, view, now_x))
+    _now_plate(canvas, view, now_x)
 
 
-def _timeline(canvas: Canvas, view: View, now_x: float) -> None:
+def _words(canvas: Canvas, view: View, now_x: float) -> None:
     theme, card = canvas.theme, view.card
-    _band(canvas, card, now_x, RIGHT, "pave2", "rail")
-    _band(canvas, card, LEFT, now_x, "ink2", "ink2")
     canvas.line(LEFT, AXIS_Y, RIGHT, AXIS_Y, theme.ink2, 1.5)
     end_x = RIGHT - canvas.measure(minutes(card.seconds * 1000), "caption")
     for waves, room_end in _stops(canvas, view, end_x):
         _stop(canvas, view, waves, now_x, room_end)
     canvas.box(RIGHT - 3, 84, 6, 16, theme.ink)
     canvas.text(1259, 75, minutes(card.seconds * 1000), "caption", theme.ink2, "right")
-    _now_plate(canvas, view, now_x)
 
 
-def _band(canvas: Canvas, card: LevelCard, start: float, end: float, fill: str, edge: str) -> None:
-    if end - start < 1:
-        return
+def _band(canvas: Canvas, card: LevelCard, fill: str, edge: str) -> None:
+    start, end = LEFT, RIGHT
     span_ms = card.seconds * 1000
     upper, lower = [], []
     count = max(2, round(STEPS * (end - start) / (RIGHT - LEFT)))

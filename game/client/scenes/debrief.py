@@ -11,6 +11,7 @@ from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Replace, Scene, Send
 from game.client.scenes.briefing import BriefingScene
 from game.client.widgets import button, plot
+from game.client.widgets.dash import dashed_way
 from game.client.widgets.goal import goal_bar, mark_text, value_text
 from game.client.widgets.plate import head, level_texts
 from game.client.widgets.real_machine import real_machine, telling_counters
@@ -224,7 +225,7 @@ class DebriefScene:
             x = 804 + 60 * (listener - min(count, 4) + 2)
             colour = theme.platforms[listener]
             dash = plot.DASHES[listener]
-            plot.dashed_way(canvas, [(x, 252), (x + 24, 252)], colour, 2.6, dash)
+            dashed_way(canvas, [(x, 252), (x + 24, 252)], colour, 2.6, *dash)
             livery = ("pa", "pb", "pc", "pd")[listener]
             canvas.sprite(f"bullet-{listener}", x + 38, 252, 17, livery=livery)
             letter = chr(ord("A") + listener)

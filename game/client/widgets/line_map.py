@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from game.client.canvas import Canvas
 from game.client.draw.plane import Rect
 from game.client.scene import Hotspot
-from game.client.sprites import code
+from game.client.widgets.dash import dashed_way
 from game.client.widgets.plate import level_texts, line_colour, line_name, line_sign
 from game.client.widgets.route import Point, Route, headings, rounded, routes, samples
 from game.client.widgets.star import stars
@@ -136,7 +137,7 @@ class LineMap:
         """Where the name of a station stands; it steps aside for tracks that go down."""
         x, y = stop.place
         label = stop.card.label
-        drop = NAME_DROP.get(label, NAME_DROP["below"])
+        drop: float = NAME_DROP.get(label, NAME_DROP["below"])
         ways = {headings(route, stop.card.id) for route in self._routes}
         if label == "left":
             aside = 16 if 5 in ways else -10 if 3 in ways else 0
@@ -233,24 +234,18 @@ def _draw_plan(canvas: Canvas, route: Route) -> None:
     way = rounded(route.points)
     canvas.polyline(way, theme.hair, 12)
     canvas.polyline(way, theme.paper, 8)
-    colour = code(line_colour(theme, route.line))
-    x0, y0 = way[0]
-    trail = "L".join(f"{x - x0:.2f} {y - y0:.2f}" for x, y in way)
-    width, dash = ("1.6", "3 4") if route.line == "heritage" else ("3", "7 7")
-    body = (
-        f'<path d="M{trail}" fill="none" stroke="{colour}" stroke-width="{width}" '
-        f'stroke-dasharray="{dash}" stroke-linejoin="round"/>'
-    )
-    xs, ys = [x - x0 for x, _ in way], [y - y0 for _, y in way]
-    bounds = (min(xs) - 4, min(ys) - 4, max(xs) - min(xs) + 8, max(ys) - min(ys) + 8)
-    canvas.svg(body, bounds, x0, y0)
+    colour = line_colour(theme, route.line)
+    if route.line == "heritage":
+        dashed_way(canvas, way, colour, 1.6, 3, 4)
+    else:
+        dashed_way(canvas, way, colour, 3, 7, 7)
     if route.planned:
         _name_plan(canvas, route)
 
 
 def _name_plan(canvas: Canvas, route: Route) -> None:
     """Two words under the longest straight of a track whose stations are still missing."""
-    pairs = zip(route.points, route.points[1:], strict=False)
+    pairs = pairwise(route.points)
     (x0, y0), (x1, y1) = max(pairs, key=lambda p: abs(p[1][0] - p[0][0]))
     text = phrase(canvas.lang, "map_planned")
     if abs(x1 - x0) > canvas.measure(text, "caption") + 60 and y0 == y1:

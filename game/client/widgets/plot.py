@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Point, Rect
+from game.client.draw.plane import Rect
 from game.client.theme import Colour
+from game.client.widgets.dash import dashed_way
 from game.protocol.messages import Series
 
 DASHES = ((0.0, 0.0), (6.0, 3.0), (2.0, 3.0), (10.0, 3.0))
@@ -69,7 +70,7 @@ def full_bands(
     canvas: Canvas, frame: Frame, lengths: Sequence[Sequence[int]], limits: Sequence[int]
 ) -> None:
     """A red floor where a queue held more than its limit."""
-    x, y, _, h = frame.rect
+    _, y, _, h = frame.rect
     full = [
         any(index < len(row) and row[index] > limit for row in lengths)
         for index, limit in enumerate(limits)
@@ -128,26 +129,7 @@ def lines(canvas: Canvas, frame: Frame, lengths: Sequence[Sequence[int]]) -> Non
         if len(way) < 2:
             continue
         dash = DASHES[listener % len(DASHES)]
-        dashed_way(canvas, way, colours[listener % len(colours)], 2.2, dash)
-
-
-def dashed_way(
-    canvas: Canvas, way: Sequence[Point], colour: Colour, width: float, dash: tuple[float, float]
-) -> None:
-    """A polyline with dashes; solid when they are 0."""
-    if dash[0] == 0:
-        canvas.polyline(way, colour, width)
-        return
-    x0, y0 = way[0]
-    trail = "L".join(f"{x - x0:.1f} {y - y0:.1f}" for x, y in way)
-    code = "#{:02X}{:02X}{:02X}".format(*colour)
-    body = (
-        f'<path d="M{trail}" fill="none" stroke="{code}" stroke-width="{width}" '
-        f'stroke-dasharray="{dash[0]} {dash[1]}" stroke-linejoin="round"/>'
-    )
-    xs, ys = [x - x0 for x, _ in way], [y - y0 for _, y in way]
-    bounds = (min(xs) - 3, min(ys) - 3, max(xs) - min(xs) + 6, max(ys) - min(ys) + 6)
-    canvas.svg(body, bounds, x0, y0)
+        dashed_way(canvas, way, colours[listener % len(colours)], 2.2, *dash)
 
 
 def travellers(canvas: Canvas, rect: Rect, series: Series) -> Frame:

@@ -6,6 +6,7 @@ where it can, keep away from other stations, and do not run on top of each other
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, hypot, pi
 
 from game.protocol.catalogue import LevelCard
@@ -147,7 +148,7 @@ def headings(route: Route, station: str) -> int | None:
 def samples(points: Sequence[Point], step: float) -> list[Point]:
     """Points along a way, `step` apart."""
     found: list[Point] = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         length = hypot(x1 - x0, y1 - y0)
         count = max(1, round(length / step))
         found += [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count)]

@@ -30,9 +30,7 @@ KNOBS = [
     Knob("tcp_synack_retries", "net.ipv4.tcp_synack_retries", 1, "4", 1, 0, 8),
     Knob("backlog", "backlog", 2, "64", 1, 1, 4096),
     Knob("somaxconn", "net.core.somaxconn", 2, "16", 1, 1, 4096, lesson=True),
-    Knob(
-        "tcp_abort_on_overflow", "net.ipv4.tcp_abort_on_overflow", 2, "0", choices=["0", "1"]
-    ),
+    Knob("tcp_abort_on_overflow", "net.ipv4.tcp_abort_on_overflow", 2, "0", choices=["0", "1"]),
     Knob("buckets", "SO_REUSEPORT", 3, "2", 1, 1, 8),
     Knob("workers", "workers", 3, "4", 1, 1, 16),
     Knob("pinning", "CPU pinning", 3, "off", choices=["off", "on"]),
@@ -197,7 +195,9 @@ def snapshot(
     return Snapshot(
         tick=tick,
         time_ms=now_ms,
-        gate=Gate(32, 21 if flood else 2, flood + 75, filtered, 0, "limit24:200" if flood else "off"),
+        gate=Gate(
+            32, 21 if flood else 2, flood + 75, filtered, 0, "limit24:200" if flood else "off"
+        ),
         crowds=crowds,
         peers=peers(outside, now_ms),
         listeners=listeners,
@@ -284,18 +284,14 @@ def two_platforms() -> Scene:
         tick = 1660 + i
         now_ms = tick * 50
         a = listener(line=17, hall=7, cookies=True, received=i % 5 == 0, now_ms=now_ms)
-        b = listener(
-            line=17, hall=17, start=2000, cookies=True, received=i % 7 == 0, now_ms=now_ms
-        )
+        b = listener(line=17, hall=17, start=2000, cookies=True, received=i % 7 == 0, now_ms=now_ms)
         lost = [
             Drops(
                 *("accept_queue_full_syn", "net.core.somaxconn", "TcpExtListenOverflows", 1),
                 *(95, 240 + 95 * i),
             )
         ]
-        made.append(
-            snapshot([a, b], crew(now_ms), tick=tick, drops=lost, counters=counters(i))
-        )
+        made.append(snapshot([a, b], crew(now_ms), tick=tick, drops=lost, counters=counters(i)))
     return card(), made
 
 
@@ -307,9 +303,7 @@ def overflow() -> Scene:
         only = listener(line=17, hall=17, now_ms=tick * 50, asked=16)
         lost = [
             Drops("syn_queue_full", "backlog", "TcpExtTCPReqQFullDrop", 0, 20, 100 + 20 * i),
-            Drops(
-                *("accept_queue_full_ack", "backlog", "TcpExtListenOverflows", 0, 9, 40 + 9 * i)
-            ),
+            Drops(*("accept_queue_full_ack", "backlog", "TcpExtListenOverflows", 0, 9, 40 + 9 * i)),
         ]
         made.append(
             snapshot(

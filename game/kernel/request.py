@@ -1,0 +1,101 @@
+"""A half-open request: what the host keeps between a SYN and the final ACK.
+
+Only the record and its clock's figures; every rule about it is in `listen.py`.
+Source: linux v6.18 include/net/request_sock.h, include/linux/tcp.h struct tcp_request_sock.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from game.kernel.segment import Flow, Segment
+from game.kernel.timer import HZ
+
+TIMEOUT_JIFFIES: Final = HZ
+"""The first SYN-ACK timer: 1 s (linux v6.18 include/net/tcp.h TCP_TIMEOUT_INIT)."""
+
+TIMEOUT_JIFFIES_MAX: Final = 120 * HZ
+"""The longest: 120 s (linux v6.18 include/net/tcp.h TCP_RTO_MAX)."""
+
+MSS_DEFAULT: Final = 536
+"""The MSS of a peer that names none (linux v6.18 include/net/tcp.h TCP_MSS_DEFAULT)."""
+
+
+def defer_retries(seconds: int) -> int:
+    """TCP_DEFER_ACCEPT in timeouts: the smallest n with 1 + 2 + 4 + ... >= seconds.
+
+    Source: linux v6.18 net/ipv4/tcp.c secs_to_retrans().
+    """
+    retries, timeout, period = 0, 1, 1
+    if seconds > 0:
+        retries = 1
+        while seconds > period and retries < 255:
+            retries += 1
+            timeout = min(timeout << 1, 120)
+            period += timeout
+    return retries
+
+
+class RequestOwner(Protocol):
+    """The listening socket, as far as a request needs it."""
+
+    def receive_for_request(self, request: Request, segment: Segment, now_ns: int) -> None:
+        """Act on a segment for one of its requests."""
+
+    def request_timer(self, request: Request, now_ns: int) -> None:
+        """The SYN-ACK timer of one of its requests has fired."""
+
+
+class Request:
+    """A half-open connection: a SYN that was answered and not yet acknowledged.
+
+    Attributes:
+        flow: whose it is.
+        listener: the socket that was chosen when the SYN came.
+        rcv_isn: the peer's initial sequence number.
+        snt_isn: ours.
+        mss: the MSS option of the SYN, 536 if it had none.
+        arrived_ns: when the SYN came.
+        num_timeout: how often its timer has fired; 0 means young.
+        num_retrans: how often the SYN-ACK was sent again, for whatever reason.
+        acked: a final ACK came but could not, or should not, be used.
+        deadline_ns: when its timer fires.
+        last_oow_ns: when a second SYN or a stray segment was last answered, None for never.
+    """
+
+    __slots__ = (
+        "acked",
+        "arrived_ns",
+        "deadline_ns",
+        "flow",
+        "last_oow_ns",
+        "listener",
+        "mss",
+        "num_retrans",
+        "num_timeout",
+        "rcv_isn",
+        "snt_isn",
+        "timer_key",
+    )
+
+    def __init__(self, listener: RequestOwner, syn: Segment, snt_isn: int, arrived_ns: int) -> None:
+        self.flow: Flow = syn.flow
+        self.listener = listener
+        self.rcv_isn = syn.seq
+        self.snt_isn = snt_isn
+        self.mss = syn.mss or MSS_DEFAULT
+        self.arrived_ns = arrived_ns
+        self.num_timeout = 0
+        self.num_retrans = 0
+        self.acked = False
+        self.deadline_ns = 0
+        self.last_oow_ns: int | None = None
+        self.timer_key = 0
+
+    def receive(self, segment: Segment, now_ns: int) -> None:
+        """Act on a segment for this flow, which is only half open."""
+        self.listener.receive_for_request(self, segment, now_ns)
+
+    def fire(self, now_ns: int) -> None:
+        """The SYN-ACK timer has fired."""
+        self.listener.request_timer(self, now_ns)

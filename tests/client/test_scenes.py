@@ -1,0 +1,229 @@
+from pathlib import Path
+
+import msgspec
+import pygame
+import pytest
+
+from game.client.canvas import Canvas
+from game.client.picture import draw_scene
+from game.client.player import Player
+from game.client.scene import Pop, Push, Quit, Replace, Scene, Send
+from game.client.scenes.briefing import BriefingScene
+from game.client.scenes.debrief import DebriefScene
+from game.client.scenes.menu import MenuScene
+from game.client.scenes.notice import NoticeScene
+from game.client.scenes.settings import SettingsScene
+from game.client.theme import THEMES
+from game.protocol.messages import DebriefEvent, Series, StartLevel
+from tests.client.catalogues import three, twenty
+from tests.client.events import click, key
+from tests.client.players import player
+from tests.client.runs import result
+
+STARS = {1: 3, 2: 3, 3: 3, 4: 2, 5: 3, 6: 3, 7: 2, 8: 3, 9: 1, 10: 2, 11: 3}
+EMPTY = Series(500, [], [], [], [], [], [], [], [])
+
+
+def scene_named(name: str, somebody: Player) -> Scene:
+    card = somebody.cards[-1]
+    menu = MenuScene(somebody)
+    match name:
+        case "menu":
+            return menu
+        case "briefing":
+            return BriefingScene(somebody, card)
+        case "settings":
+            return SettingsScene(somebody)
+        case "notice":
+            return NoticeScene(menu, "Title", "A sentence that is told.", somebody.lang)
+    return DebriefScene(somebody, card, result(card.id), lambda: menu)
+
+
+NAMES = ["menu", "briefing", "settings", "notice", "debrief"]
+
+
+def pixels(surface: pygame.Surface) -> bytes:
+    return pygame.image.tobytes(surface, "RGB")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawing_twice_gives_the_same_pixels(name: str, tmp_path: Path) -> None:
+    scene = scene_named(name, player(tmp_path, stars=STARS))
+    surface = pygame.Surface((1280, 720))
+    canvas = Canvas(surface, THEMES["light"])
+    scene.draw(canvas)
+    first = pixels(surface)
+    scene.draw(canvas)
+    assert pixels(surface) == first
+    assert pixels(draw_scene(scene)) == first, "nor does it matter what a canvas kept"
+    assert len(set(first)) > 20, "something is drawn"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_theme_language_and_size_each_change_the_picture(name: str, tmp_path: Path) -> None:
+    scene = scene_named(name, player(tmp_path))
+    plain = pixels(draw_scene(scene))
+    assert pixels(draw_scene(scene, theme="dark")) != plain
+    assert pixels(draw_scene(scene, text_delta=2)) != plain
+    if name != "notice":
+        assert pixels(draw_scene(scene, lang="zh")) != plain
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["menu", "briefing", "settings", "debrief"])
+def test_no_text_leaves_the_page_or_covers_another(name: str, lang: str, tmp_path: Path) -> None:
+    somebody = player(tmp_path, stars=STARS, lang=lang)
+    scene = scene_named(name, somebody)
+    canvas = Canvas(pygame.Surface((1280, 720)), THEMES["light"], lang=lang)
+    canvas.extents = []
+    scene.draw(canvas)
+    assert len(canvas.extents) > 10
+    for extent in canvas.extents:
+        x, y, width, height = extent.rect
+        assert x >= 0 and y >= 0 and x + width <= 1280 and y + height <= 720, extent
+    rects = [(extent.text, pygame.FRect(extent.rect).inflate(-2, -4)) for extent in canvas.extents]
+    for index, (text, rect) in enumerate(rects):
+        for other, other_rect in rects[index + 1 :]:
+            assert not rect.colliderect(other_rect), (text, other)
+
+
+def test_the_map_shows_locked_stations_otherwise(tmp_path: Path) -> None:
+    shut = MenuScene(player(tmp_path / "a"))
+    opened = MenuScene(player(tmp_path / "b", stars=STARS))
+    station = pygame.Rect(975, 183, 50, 50)
+    before = draw_scene(shut).subsurface(station)
+    after = draw_scene(opened).subsurface(station)
+    assert pixels(before) != pixels(after)
+
+
+def test_a_click_on_an_open_station_opens_its_briefing(tmp_path: Path) -> None:
+    menu = MenuScene(player(tmp_path, stars=STARS))
+    outcomes = [menu.handle(event) for event in click(744, 128)]
+    assert outcomes[:2] == [None, None]
+    assert isinstance(outcomes[2], Push)
+    assert isinstance(outcomes[2].scene, BriefingScene)
+
+
+def test_a_click_on_a_locked_station_says_what_opens_it(tmp_path: Path) -> None:
+    menu = MenuScene(player(tmp_path))
+    outcome = [menu.handle(event) for event in click(744, 128)][-1]
+    assert isinstance(outcome, Push)
+    assert isinstance(outcome.scene, NoticeScene)
+
+
+def test_what_opens_soon_says_so(tmp_path: Path) -> None:
+    menu = MenuScene(player(tmp_path))
+    for index in (1, 2, 3):
+        outcome = [menu.handle(event) for event in click(200, 230 + 68 * index)][-1]
+        assert isinstance(outcome, Push)
+        assert isinstance(outcome.scene, NoticeScene)
+
+
+def test_enter_on_continue_opens_the_next_level(tmp_path: Path) -> None:
+    outcome = MenuScene(player(tmp_path)).handle(key(pygame.K_RETURN))
+    assert isinstance(outcome, Push)
+    assert isinstance(outcome.scene, BriefingScene)
+
+
+def test_the_menu_waits_for_its_catalogue(tmp_path: Path) -> None:
+    somebody = player(tmp_path, catalogue=three())
+    catalogue, somebody.view.catalogue = somebody.view.catalogue, None
+    menu = MenuScene(somebody)
+    assert menu.handle(key(pygame.K_RETURN)) is None
+    waiting = pixels(draw_scene(menu))
+    somebody.view.catalogue = catalogue
+    menu.update(0.0)
+    assert pixels(draw_scene(menu)) != waiting
+    assert len(menu.hotspots()) == 5 + 3
+
+
+def test_escape_leads_back_or_out(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    for name in NAMES:
+        outcome = scene_named(name, somebody).handle(key(pygame.K_ESCAPE))
+        assert outcome == (Quit() if name == "menu" else Pop())
+
+
+def test_start_and_solution_ask_the_host(tmp_path: Path) -> None:
+    briefing = BriefingScene(player(tmp_path), twenty().levels[0])
+    assert briefing.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1))
+    briefing.handle(key(pygame.K_TAB))
+    assert briefing.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1, solution=True))
+
+
+def test_a_level_without_a_solution_offers_none(tmp_path: Path) -> None:
+    card = msgspec.structs.replace(twenty().levels[0], has_solution=False)
+    ids = [spot.id for spot in BriefingScene(player(tmp_path), card).hotspots()]
+    assert ids == ["start", "back"]
+
+
+def test_a_briefing_bears_a_level_with_next_to_nothing(tmp_path: Path) -> None:
+    card = msgspec.structs.replace(
+        twenty().levels[0], knobs=[], goals=twenty().levels[0].goals[:1], waves=[], after=["none"]
+    )
+    draw_scene(BriefingScene(player(tmp_path), card))
+
+
+def test_after_a_run_the_next_open_level_follows(tmp_path: Path) -> None:
+    somebody = player(tmp_path, stars={1: 1})
+    scene = DebriefScene(somebody, somebody.cards[0], result("level-1"), None)
+    outcome = scene.handle(key(pygame.K_RETURN))
+    assert isinstance(outcome, Replace)
+    assert isinstance(outcome.scene, BriefingScene)
+    locked = DebriefScene(somebody, somebody.cards[1], result("level-2"), None)
+    assert locked.handle(key(pygame.K_RETURN)) == Pop(), "the next is locked: back to the map"
+
+
+def test_run_again_keeps_the_seed(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    scene = DebriefScene(somebody, somebody.cards[0], result("level-1"), None)
+    scene.handle(key(pygame.K_TAB))
+    assert scene.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 7))
+
+
+def test_after_the_solution_it_is_the_players_turn(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    run = msgspec.structs.replace(result("level-1"), recorded=True)
+    scene = DebriefScene(somebody, somebody.cards[0], run, None)
+    assert scene.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1))
+
+
+def test_a_debrief_bears_a_run_without_anything(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    run = msgspec.structs.replace(
+        result("level-1"), series=EMPTY, story=[], goals=[], counters={}, attempts=0, served=0
+    )
+    draw_scene(DebriefScene(somebody, somebody.cards[0], run, None))
+
+
+def test_a_debrief_bears_a_story_of_a_newer_host(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    story = [DebriefEvent(1, "meteor", {"size": "big"}), DebriefEvent(2, "call", {})]
+    run = msgspec.structs.replace(result("level-1", listeners=6), story=story)
+    draw_scene(DebriefScene(somebody, somebody.cards[0], run, None), lang="zh")
+
+
+def test_a_setting_acts_and_is_kept(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    scene = SettingsScene(somebody)
+    spots = {spot.id: spot.rect for spot in scene.hotspots()}
+    for choice in ("theme-dark", "lang-zh", "text_delta-2", "reduced_motion", "full_screen"):
+        x, y, width, height = spots[choice]
+        for event in click(x + width / 2, y + height / 2):
+            scene.handle(event)
+    now = player(tmp_path, lang="zh").settings.now
+    assert (now.theme, now.lang, now.text_delta) == ("dark", "zh", 2)
+    assert now.reduced_motion
+    assert now.full_screen
+
+
+def test_progress_is_forgotten_only_after_a_second_press(tmp_path: Path) -> None:
+    somebody = player(tmp_path, stars={1: 3})
+    scene = SettingsScene(somebody)
+    x, y, _, _ = next(spot.rect for spot in scene.hotspots() if spot.id == "reset")
+    for event in click(x + 5, y + 5):
+        scene.handle(event)
+    assert somebody.stars()["level-1"] == 3
+    for event in click(x + 5, y + 5):
+        scene.handle(event)
+    assert somebody.stars()["level-1"] == 0
