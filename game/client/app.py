@@ -14,6 +14,7 @@ from game.client.play import Doors, Game
 from game.client.player import Player
 from game.client.progress import Progress
 from game.client.scene import Scene
+from game.client.scenes.station import StationScene
 from game.client.settings import SettingsStore
 from game.client.window import NoDisplay, Window
 from game.text.phrases import phrase
@@ -28,7 +29,7 @@ class App:
     """The window and its loop.
 
     Args:
-        station, replay, level, seed: as for `Game`.
+        station, level, seed: as for `Game`.
         clock_s: the wall clock.
     """
 
@@ -37,14 +38,13 @@ class App:
         doors: Doors,
         player: Player,
         station: Callable[[Player], Scene],
-        replay: Callable[[Player], Scene] | None = None,
         level: str | None = None,
         seed: int | None = None,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._player = player
         self._window = Window(player.settings.now)
-        self._game = Game(doors, player, station, replay, level, seed)
+        self._game = Game(doors, player, station, level, seed)
         self._clock_s = clock_s
         self._leaving = False
         self._toast = ""
@@ -119,16 +119,12 @@ def run(doors: Doors, level: str | None = None, seed: int | None = None) -> int:
     player = Player(GameView(), settings, Progress(), new_seed)
     lang = settings.now.lang
     try:
-        App(doors, player, _station, None, level, seed).run()
+        App(doors, player, StationScene, level, seed).run()
     except NoDisplay:
         return _fail(phrase(lang, "no_display"))
     except Exception as error:
         return _fail(crash.report(error, lang))
     return 0
-
-
-def _station(player: Player) -> Scene:
-    raise NotImplementedError
 
 
 def _fail(sentence: str) -> int:

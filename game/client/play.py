@@ -13,6 +13,7 @@ from game.client.scene_stack import SceneStack
 from game.client.scenes.debrief import DebriefScene
 from game.client.scenes.menu import MenuScene
 from game.client.scenes.notice import NoticeScene
+from game.client.scenes.replay import ReplayScene
 from game.protocol.link import Link
 from game.protocol.messages import Leave, Result, StartLevel
 from game.text.phrases import phrase
@@ -41,7 +42,6 @@ class Game:
 
     Args:
         station: makes the scene in which a run is played.
-        replay: makes the scene that shows the kept snapshots of the last run; None for none.
         level: id or number of the level to begin at once, None for the menu.
         seed: of that level's run, None for a fresh one.
     """
@@ -51,14 +51,12 @@ class Game:
         doors: Doors,
         player: Player,
         station: Callable[[Player], Scene],
-        replay: Callable[[Player], Scene] | None,
         level: str | None = None,
         seed: int | None = None,
     ) -> None:
         self._doors = doors
         self._player = player
         self._make_station = station
-        self._make_replay = replay
         self._wanted = level
         self._seed = seed
         self._line: HostLine | None = None
@@ -131,9 +129,8 @@ class Game:
             self.stack.home()
             return
         self._station = None
-        make = self._make_replay
-        replay = None if make is None else lambda: make(player)
-        self.stack.show(DebriefScene(player, card, result, replay))
+        run, make = player.view.run, self._make_station
+        self.stack.show(DebriefScene(player, card, result, lambda: ReplayScene(player, run, make)))
 
     def _follow_troubles(self) -> None:
         """Say once what went wrong: files, refusals outside a run, a host that is gone."""

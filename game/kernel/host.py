@@ -9,7 +9,7 @@ Source: linux v6.18 net/ipv4/tcp_ipv4.c tcp_v4_rcv(), net/socket.c, net/ipv4/af_
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 from game.kernel.bind import Binding, ephemeral_port, is_free
 from game.kernel.connection import Connection
@@ -40,10 +40,8 @@ _SYNCNT_MAX: Final = 127
 _COOKIE: Final = Verdict.COOKIE
 
 
-class Timed:
-    """Something with a timer in the wheel."""
-
-    timer_key: int
+class Timed(Protocol):
+    """What this host arms: something that acts when its timer fires."""
 
     def fire(self, now_ns: int) -> None:
         """Its timer has fired."""

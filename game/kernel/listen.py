@@ -23,10 +23,11 @@ from game.kernel.request import (
     TIMEOUT_JIFFIES_MAX,
     Request,
     defer_retries,
+    retries_under_pressure,
 )
 from game.kernel.reset import send_reset
 from game.kernel.reuseport import ListenerGroup
-from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, Flow, Segment, seq_after, seq_before
+from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, Flow, Segment
 from game.kernel.sockbuf import initial_window
 from game.kernel.stack import Stack
 from game.kernel.syncookies import check_cookie, make_cookie
@@ -198,7 +199,8 @@ class ListenSocket:
 
     def synack_calls(self) -> int:
         """How often a SYN-ACK is sent again to an entry, as the queue stands now."""
-        return self._retries_under_pressure(self.syncnt or self._stack.sysctl.tcp_synack_retries)
+        allowed = self.syncnt or self._stack.sysctl.tcp_synack_retries
+        return retries_under_pressure(allowed, len(self.syn_queue), self.young, self.backlog)
 
     def count_verdict(self, verdict: Verdict, count: int, now_ns: int) -> None:
         """Count that `count` SYNs met this verdict; for a cookie also note that it was sent."""
@@ -337,14 +339,13 @@ class ListenSocket:
         Source: linux v6.18 net/ipv4/tcp_minisocks.c tcp_check_req().
         """
         flags = segment.flags
-        start = (request.rcv_isn + 1) & SEQ_MASK
         if flags == SYN and segment.seq == request.rcv_isn:
             self._receive_second_syn(request, now_ns)
             return
         if flags & ACK and segment.ack != (request.snt_isn + 1) & SEQ_MASK:
             target.receive(segment, now_ns)
             return
-        if segment.seq != start and not self._is_in_window(segment, start):
+        if not request.is_in_window(segment, self._initial_window):
             if not flags & RST and not self._is_rate_limited(request, now_ns):
                 self._send_ack(request)
             return
@@ -398,14 +399,6 @@ class ListenSocket:
         self._retransmit_syn_ack(request)
         self._arm(request, now_ns)
 
-    def _is_in_window(self, segment: Segment, start: int) -> bool:
-        """Source: linux v6.18 net/ipv4/tcp_minisocks.c tcp_in_window()."""
-        end_seq = segment.seq + segment.length + (1 if segment.flags & (SYN | FIN) else 0)
-        end = start + self._initial_window
-        if seq_after(end_seq & SEQ_MASK, start) and seq_before(segment.seq, end & SEQ_MASK):
-            return True
-        return segment.seq == end & SEQ_MASK == end_seq & SEQ_MASK
-
     def _is_rate_limited(self, request: Request, now_ns: int) -> bool:
         """Source: linux v6.18 net/ipv4/tcp_input.c __tcp_oow_rate_limited()."""
         last = request.last_oow_ns
@@ -454,8 +447,8 @@ class ListenSocket:
         stack = self._stack
         stack.counters.TcpExtTCPTimeouts += 1
         allowed = self.syncnt or stack.sysctl.tcp_synack_retries
-        pruned = self._retries_under_pressure(allowed)
-        expires, resends = self._recalculate(request, pruned)
+        pruned = retries_under_pressure(allowed, len(self.syn_queue), self.young, self.backlog)
+        expires, resends = request.judge(pruned, self.defer_retries)
         if expires:
             self.remove_request(request)
             early = request.num_timeout < allowed
@@ -467,28 +460,6 @@ class ListenSocket:
             self.young -= 1
         request.num_timeout += 1
         self._arm(request, now_ns)
-
-    def _retries_under_pressure(self, allowed: int) -> int:
-        """Fewer retries when over half of the backlog is taken by requests grown old."""
-        qlen = len(self.syn_queue)
-        if 2 * qlen > max(8, self.backlog):
-            young = 2 * self.young
-            while allowed > 2 and qlen >= young:
-                allowed -= 1
-                young *= 2
-        return allowed
-
-    def _recalculate(self, request: Request, allowed: int) -> tuple[bool, bool]:
-        """Whether a request expires and whether its SYN-ACK is sent again.
-
-        Source: linux v6.18 net/ipv4/inet_connection_sock.c syn_ack_recalc().
-        """
-        timeouts = request.num_timeout
-        defer = self.defer_retries
-        if not defer:
-            return timeouts >= allowed, True
-        expires = timeouts >= allowed and (not request.acked or timeouts >= defer)
-        return expires, not request.acked or timeouts >= defer - 1
 
     def _time_out_orphan(self, request: Request, now_ns: int) -> None:
         """The timer of a request whose listener has gone: it moves, or vanishes silently."""

@@ -1,14 +1,15 @@
 """A half-open request: what the host keeps between a SYN and the final ACK.
 
-Only the record and its clock's figures; every rule about it is in `listen.py`.
-Source: linux v6.18 include/net/request_sock.h, include/linux/tcp.h struct tcp_request_sock.
+The record, how long it lives, and which segments are in its window. What the listener does with
+it is in `listen.py`. Source: linux v6.18 include/net/request_sock.h,
+net/ipv4/inet_connection_sock.c reqsk_timer_handler(), tcp_minisocks.c tcp_in_window().
 """
 
 from __future__ import annotations
 
 from typing import Final, Protocol
 
-from game.kernel.segment import Flow, Segment
+from game.kernel.segment import FIN, SEQ_MASK, SYN, Flow, Segment, seq_after, seq_before
 from game.kernel.timer import HZ
 
 TIMEOUT_JIFFIES: Final = HZ
@@ -34,6 +35,22 @@ def defer_retries(seconds: int) -> int:
             timeout = min(timeout << 1, 120)
             period += timeout
     return retries
+
+
+def retries_under_pressure(allowed: int, qlen: int, young: int, backlog: int) -> int:
+    """How many retries are left when the SYN queue is clogged by requests grown old.
+
+    While at most half of max(8, backlog) is taken, all of them; else the fewer requests are
+    young, the fewer, but not below 2.
+
+    Source: linux v6.18 net/ipv4/inet_connection_sock.c reqsk_timer_handler().
+    """
+    if 2 * qlen > max(8, backlog):
+        young *= 2
+        while allowed > 2 and qlen >= young:
+            allowed -= 1
+            young *= 2
+    return allowed
 
 
 class RequestOwner(Protocol):
@@ -99,3 +116,32 @@ class Request:
     def fire(self, now_ns: int) -> None:
         """The SYN-ACK timer has fired."""
         self.listener.request_timer(self, now_ns)
+
+    def judge(self, allowed: int, defer: int) -> tuple[bool, bool]:
+        """Whether it expires at this timeout, and if not, whether its SYN-ACK is sent again.
+
+        Args:
+            allowed: retries, after pruning.
+            defer: TCP_DEFER_ACCEPT in timeouts, 0 for off.
+
+        Source: linux v6.18 net/ipv4/inet_connection_sock.c syn_ack_recalc().
+        """
+        timeouts = self.num_timeout
+        if not defer:
+            return timeouts >= allowed, True
+        expires = timeouts >= allowed and (not self.acked or timeouts >= defer)
+        return expires, not self.acked or timeouts >= defer - 1
+
+    def is_in_window(self, segment: Segment, window: int) -> bool:
+        """True if a segment touches the window of the SYN-ACK.
+
+        Source: linux v6.18 net/ipv4/tcp_minisocks.c tcp_in_window().
+        """
+        start = (self.rcv_isn + 1) & SEQ_MASK
+        seq = segment.seq
+        if seq == start:
+            return True
+        end = seq + segment.length + bool(segment.flags & SYN) + bool(segment.flags & FIN)
+        end &= SEQ_MASK
+        edge = (start + window) & SEQ_MASK
+        return (seq_after(end, start) and seq_before(seq, edge)) or seq == edge == end

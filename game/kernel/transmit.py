@@ -191,8 +191,7 @@ class Transmitter:
         while self.has_unsent:
             quota = self._cwnd - self._in_flight()
             usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
-            lost = self._in_loss and self._resent < len(self._sent)
-            if lost or quota <= 0 or usable > SEQ_MASK >> 1:
+            if quota <= 0 or usable > SEQ_MASK >> 1:
                 break
             if not self._unsent:
                 self._emit(0, FIN, SEND_OVERHEAD, now_ns)

@@ -15,10 +15,11 @@ from game.kernel.host import Host
 from game.kernel.sysctl import Sysctls
 from game.lab.scripted import WATCHED
 from game.sim.flood import Flood
-from game.sim.internet import Internet, Source
+from game.sim.internet import Internet
 from game.sim.machine import Machine
 from game.sim.peer import Peer, PeerPhase
 from game.sim.rng import exponential_ns, stream
+from game.sim.source import Source
 from game.sim.timeline import Timeline
 
 Case = dict[str, Any]
@@ -88,6 +89,9 @@ class TrafficRun:
         self._source = Source(
             self._env,
             self._dice,
+            self._dice,
+            index=0,
+            stride=1,
             actor=0,
             rate_per_s=1.0,
             from_ns=0,
@@ -146,8 +150,9 @@ class TrafficRun:
             self._env.call_at(0, lambda _: self._machine.touch(), None)
 
     def _connect(self, _: Event) -> None:
-        port = EPHEMERAL_FIRST + len(self._peers) % 28_000
-        self._peers.append(self._internet.start_peer(self._source, CLIENT, port))
+        number = len(self._peers) + 1
+        port = EPHEMERAL_FIRST + number % 28_000
+        self._peers.append(self._internet.start_peer(self._source, number, CLIENT, port))
 
     def _serve(self, listen_fd: int, waiter: int, gap_ns: int) -> Generator[Event, Any, None]:
         """A thread: poll accept() every millisecond, serve one, and not more often than it may."""

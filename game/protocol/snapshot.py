@@ -32,6 +32,8 @@ class PeerState(IntEnum):
     """A SYN was not answered; the next goes out at `until_ms`."""
     HALF_OPEN = 2
     """It believes to be connected, but the host dropped its ACK."""
+    COMING = 3
+    """It will send its first SYN at `until_ms`."""
 
 
 class WorkerState(IntEnum):
@@ -78,7 +80,7 @@ class PeerMark(msgspec.Struct, frozen=True, array_like=True):
         id: the connection's number.
         actor: an `Actor`.
         state: a `PeerState`.
-        since_ms: when it began to connect.
+        since_ms: when it began to connect; while it is coming, 3 s before that.
         until_ms: when its next SYN or data goes out; 0 when nothing is planned.
         tries: SYNs re-sent so far.
     """

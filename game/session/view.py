@@ -29,7 +29,7 @@ from game.session.rates import TICK_MS, Rates
 from game.session.score import Score
 from game.sim.peer import Peer, PeerPhase
 from game.sim.worker import Worker as SimWorker
-from game.sim.world import World
+from game.sim.world import LOOK_AHEAD_NS, World
 
 FLOOD_ACTOR = 1
 SOCKETS_SHOWN = 4
@@ -128,7 +128,20 @@ class View:
             for peer in self._world.internet.peers.values()
             if peer.phase is PeerPhase.CONNECTING
         ]
-        return [self._peer(peer) for peer in outside[-MARKS_MAX:]]
+        marks = [self._peer(peer) for peer in outside[-MARKS_MAX:]]
+        return [*marks, *self._coming(MARKS_MAX - len(marks))]
+
+    def _coming(self, room: int) -> list[PeerMark]:
+        """Those who will connect within the next seconds, the soonest of every source first."""
+        state = int(PeerState.COMING)
+        ahead_ms = ms(LOOK_AHEAD_NS)
+        marks = [
+            PeerMark(source.number(i), source.actor, state, ms(at) - ahead_ms, ms(at), 0)
+            for source in self._world.internet.sources
+            for i, at in enumerate(source.coming, start=1)
+        ]
+        marks.sort(key=lambda mark: mark.until_ms)
+        return marks[:room]
 
     def _peer(self, peer: Peer) -> PeerMark:
         state = PeerState.RETRYING if peer.syn_retransmits else PeerState.CONNECTING

@@ -1,14 +1,13 @@
 """Everything outside the host: links with delay and loss, peers, their timers, who came when."""
 
-from collections import deque
-
 from simpy import Event
 
 from game.kernel.segment import Flow, Segment
 from game.kernel.timer import TimerWheel, jiffies
 from game.sim.machine import Machine
 from game.sim.peer import Peer, random_isn
-from game.sim.rng import Random, exponential_ns, mix64
+from game.sim.rng import Random, mix64
+from game.sim.source import Source
 from game.sim.timeline import Alarm, Timeline
 
 GRID_NS = 2_048_000_000
@@ -16,63 +15,6 @@ GRID_NS = 2_048_000_000
 
 CLIENT_NET = 0x0A000000
 """10.0.0.0/8: where clients come from; spoofed SYNs come from everywhere."""
-
-
-class Source:
-    """Peers of one kind that come at random times.
-
-    Args:
-        actor: number of the kind of peer (`protocol.snapshot.Actor`).
-        timeline: on which peers give up.
-        deadline_ns: from the first SYN until the peer gives up.
-        addresses: how many they share; 0 gives each its own.
-    """
-
-    def __init__(
-        self,
-        timeline: Timeline,
-        dice: Random,
-        *,
-        actor: int,
-        rate_per_s: float,
-        from_ns: int,
-        until_ns: int,
-        deadline_ns: int,
-        rtt_ns: int,
-        rtt_spread_ns: int,
-        loss: float,
-        addresses: int,
-        request_bytes: int,
-        reply_bytes: int,
-    ) -> None:
-        self.dice = dice
-        self.actor = actor
-        self.gap_ns = 1e9 / rate_per_s
-        self.from_ns = from_ns
-        self.until_ns = until_ns
-        self.deadline_ns = deadline_ns
-        self.rtt_ns = rtt_ns
-        self.rtt_spread_ns = rtt_spread_ns
-        self.loss = loss
-        self.addresses = addresses
-        self.request_bytes = request_bytes
-        self.reply_bytes = reply_bytes
-        self._timeline = timeline
-        self._waiting: deque[Peer] = deque()  # Deadlines come in the order of the starts.
-        self._alarm = Alarm(timeline, self._give_up)
-
-    def expect_end(self, peer: Peer) -> None:
-        """Let a peer give up at its deadline."""
-        self._waiting.append(peer)
-        self._alarm.set(self._waiting[0].deadline_ns)
-
-    def _give_up(self) -> None:
-        now_ns = self._timeline.now
-        waiting = self._waiting
-        while waiting and (waiting[0].ended_ns is not None or waiting[0].deadline_ns <= now_ns):
-            waiting.popleft().on_deadline(now_ns)
-        if waiting:
-            self._alarm.set(waiting[0].deadline_ns)
 
 
 class _Clock:
@@ -108,6 +50,7 @@ class Internet:
         names: number and actor of every peer there ever was, by flow; a level has some thousands.
         ended: peers that served, gave up or were reset since the last look; the looker clears it.
         started: peers so far.
+        sources: where peers come from.
     """
 
     def __init__(
@@ -122,13 +65,20 @@ class Internet:
         self.names: dict[Flow, tuple[int, int]] = {}
         self.ended: list[Peer] = []
         self.started = 0
+        self.sources: list[Source] = []
         self.machine: Machine | None = None
 
     def open(self, source: Source) -> None:
         """Let a source begin."""
-        self._plan(source, source.from_ns)
+        self.sources.append(source)
+        self._plan(source)
 
-    def start_peer(self, source: Source, address: int, source_port: int) -> Peer:
+    def look_ahead(self, until_ns: int) -> None:
+        """Plan who comes up to `until_ns`, so that they can be seen coming."""
+        for source in self.sources:
+            source.plan(until_ns)
+
+    def start_peer(self, source: Source, number: int, address: int, source_port: int) -> Peer:
         """One peer connects now."""
         now_ns = self._env.now
         self.started += 1
@@ -136,7 +86,7 @@ class Internet:
         peer = Peer(
             self,
             Flow(address, source_port, self._address, self._port),
-            number=self.started,
+            number=number,
             actor=source.actor,
             isn=random_isn(source.dice),
             one_way_ns=(source.rtt_ns + spread_ns) // 2,
@@ -152,18 +102,18 @@ class Internet:
         source.expect_end(peer)
         return peer
 
-    def _plan(self, source: Source, after_ns: int) -> None:
-        at_ns = after_ns + exponential_ns(source.dice, source.gap_ns)
-        if at_ns < source.until_ns:
+    def _plan(self, source: Source) -> None:
+        at_ns = source.next_start_ns()
+        if at_ns is not None:
             self._env.call_at(at_ns, self._arrive, source)
 
     def _arrive(self, event: Event) -> None:
         source: Source = event._value
-        number = self.started + 1
+        number = source.take()
         own = number if not source.addresses else number % source.addresses
         address = CLIENT_NET + 1 + (mix64(own << 8 | source.actor) & 0xFFFFFF if own else 0)
-        self.start_peer(source, address, 1024 + number % 64_000)
-        self._plan(source, self._env.now)
+        self.start_peer(source, number, address, 1024 + number % 64_000)
+        self._plan(source)
 
     # The way to the host and back (`peer.Path`).
 

@@ -13,9 +13,10 @@ from game.kernel.listen import ListenSocket
 from game.kernel.sysctl import Sysctls
 from game.level.schema import Level, Traffic
 from game.sim.flood import Flood, FloodByObject
-from game.sim.internet import Internet, Source
+from game.sim.internet import Internet
 from game.sim.machine import Machine
 from game.sim.rng import stream
+from game.sim.source import Source
 from game.sim.timeline import Timeline
 from game.sim.worker import Worker
 
@@ -26,6 +27,9 @@ ACTORS = {"clients": 0, "flood": 1, "hoarders": 2}
 """Numbers of `protocol.snapshot.Actor`, which this package does not know."""
 
 NS = 1_000_000_000
+
+LOOK_AHEAD_NS = 3 * NS
+"""How long before its first SYN a peer can be seen coming: a round trip is over in a blink."""
 
 
 class World:
@@ -75,6 +79,7 @@ class World:
 
     def advance(self, until_ns: int) -> None:
         """Run until just before `until_ns`, and settle."""
+        self.internet.look_ahead(until_ns + LOOK_AHEAD_NS)
         self.env.run_until(until_ns)
         self.machine.touch()
 
@@ -195,6 +200,9 @@ class World:
             Source(
                 self.env,
                 stream(self._seed, f"traffic {index}"),
+                stream(self._seed, f"gaps {index}"),
+                index=index,
+                stride=len(self.level.traffic),
                 actor=ACTORS[entry.kind],
                 rate_per_s=entry.per_s,
                 from_ns=from_ns,
@@ -237,6 +245,7 @@ class World:
         yield [(core.softirq_ns, core.user_ns, core.switching_ns) for core in self.machine.cores]
         yield [worker.state() for worker in self.workers]
         yield [peer.state() for peer in self.internet.peers.values()]
+        yield [source.state() for source in self.internet.sources]
         yield [flood.sent for flood in self.floods if flood]
         yield self.machine.packets_in
         yield self._service_dice.getstate()[1]

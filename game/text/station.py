@@ -38,6 +38,7 @@ EN: dict[str, str] = {
     "cookie_stamp": "Cookie stamp",
     "stamp_closed": "closed",
     "again_at": "SYN-ACK again at",
+    "again_short": "SYN-ACK at",
     "seconds": "s",
     "never_again": "no second call",
     "free_seats": "{n} free seats",
@@ -113,19 +114,40 @@ EN: dict[str, str] = {
     "stars": "Stars",
     "clock": "Clock",
     "board": "Departure board",
-    "explain_traveller": "A Linux client that wants service. Unanswered SYNs are sent again after 1, 2, 4, 8 seconds.",
-    "explain_ghost": "A forged SYN. Nobody will ever answer the SYN-ACK, so its place stays taken until the last call.",
+    "explain_traveller": (
+        "A Linux client that wants service. Unanswered SYNs are sent again after 1, 2, 4, 8 "
+        "seconds."
+    ),
+    "explain_ghost": (
+        "A forged SYN. Nobody will ever answer the SYN-ACK, so its place stays taken until the "
+        "last call."
+    ),
     "explain_hoarder": "Connects and then says nothing. It keeps its seat, then its train.",
     "explain_slow": "Reads or sends a few bytes at a time. It keeps a train busy for long.",
-    "explain_syn_queue": "Requests in SYN-RECV. Each waits for its ACK; the ring shows the time to the next SYN-ACK.",
-    "explain_accept_queue": "Finished handshakes that wait for accept(). One more fits than Send-Q says.",
+    "explain_syn_queue": (
+        "Requests in SYN-RECV. Each waits for its ACK; the ring shows the time to the next SYN-ACK."
+    ),
+    "explain_accept_queue": (
+        "Finished handshakes that wait for accept(). One more fits than Send-Q says."
+    ),
     "explain_worker": "A thread of the server. It takes the first in the hall with accept().",
-    "explain_gate": "The NIC. Packets that the guard lets through wait in the RX ring until softirq takes them.",
-    "explain_core": "Where the core's last second went. softirq goes first: packets before workers.",
-    "explain_board": "What ss and nstat would print on this machine. Amber digits changed in the last second.",
+    "explain_gate": (
+        "The NIC. Packets that the guard lets through wait in the RX ring until softirq takes them."
+    ),
+    "explain_core": (
+        "Where the core's last second went. softirq goes first: packets before workers."
+    ),
+    "explain_board": (
+        "What ss and nstat would print on this machine. Amber digits changed in the last second."
+    ),
     "explain_timeline": "The timetable of the level: thickness is the offered load.",
-    "explain_goal": "The level's stars are the lowest over its goals. The tick on the bar is the next mark.",
-    "explain_cookie": "While the line is full, SYNs get a cookie instead of a place. Whoever brings it back goes straight to the hall.",
+    "explain_goal": (
+        "The level's stars are the lowest over its goals. The tick on the bar is the next mark."
+    ),
+    "explain_cookie": (
+        "While the line is full, SYNs get a cookie instead of a place. Whoever brings it back "
+        "goes straight to the hall."
+    ),
 }
 
 ZH: dict[str, str] = {
@@ -166,6 +188,7 @@ ZH: dict[str, str] = {
     "cookie_stamp": "Cookie 盖章",
     "stamp_closed": "未开放",
     "again_at": "重发 SYN-ACK",
+    "again_short": "SYN-ACK",
     "seconds": "秒",
     "never_again": "不再呼叫",
     "free_seats": "{n} 个空位",
@@ -245,7 +268,9 @@ ZH: dict[str, str] = {
     "explain_ghost": "伪造的 SYN。没有人会回应 SYN-ACK，所以它一直占着位置，直到最后一次呼叫。",
     "explain_hoarder": "连上之后一言不发。先占座位，再占列车。",
     "explain_slow": "每次只读写几个字节，长时间占用一列车。",
-    "explain_syn_queue": "处于 SYN-RECV 的请求。每个都在等待 ACK；圆环表示距下一次 SYN-ACK 的时间。",
+    "explain_syn_queue": (
+        "处于 SYN-RECV 的请求。每个都在等待 ACK；圆环表示距下一次 SYN-ACK 的时间。"
+    ),
     "explain_accept_queue": "握手完成、等待 accept() 的连接。实际能容纳的比 Send-Q 多一个。",
     "explain_worker": "服务器的一个线程。它用 accept() 接走候车厅里的第一位。",
     "explain_gate": "网卡。门卫放行的数据包在接收环里等待 softirq 取走。",
@@ -253,7 +278,9 @@ ZH: dict[str, str] = {
     "explain_board": "这台机器上 ss 和 nstat 会打印的内容。琥珀色数字在最近一秒内变过。",
     "explain_timeline": "本关的时刻表：粗细表示到达的负载。",
     "explain_goal": "关卡的星数取各目标中最低的。进度条上的刻线是下一档。",
-    "explain_cookie": "队列满时，SYN 得到的是 cookie 而不是位置。带着 cookie 回来的人直接进候车厅。",
+    "explain_cookie": (
+        "队列满时，SYN 得到的是 cookie 而不是位置。带着 cookie 回来的人直接进候车厅。"
+    ),
 }
 
 WORDS: dict[str, dict[str, str]] = {"en": EN, "zh": ZH}

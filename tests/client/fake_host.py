@@ -8,6 +8,7 @@ from game.protocol.messages import (
     Hello,
     Leave,
     Pace,
+    Result,
     ServerMessage,
     Started,
     StartLevel,
@@ -32,7 +33,9 @@ class FakeHost:
         self._tick = -1
 
     def send(self, message: ServerMessage) -> None:
-        """Say something to the client."""
+        """Say something to the client; a result ends the run."""
+        if isinstance(message, Result):
+            self._tick = -1
         self._mine.send(encode(message))
 
     def send_bytes(self, data: bytes) -> None:

@@ -36,7 +36,6 @@ def application(home: Path, host: FakeHost) -> tuple[App, Player]:
         Doors(solo=lambda: host.link),
         somebody,
         lambda _: Station(),
-        None,
         clock_s=lambda: next(times) * 0.02,
     )
     return made, somebody

@@ -13,6 +13,7 @@ from game.client.scene_stack import SceneStack
 from game.client.scenes.debrief import DebriefScene
 from game.client.scenes.menu import MenuScene
 from game.client.scenes.notice import NoticeScene
+from game.client.scenes.replay import ReplayScene
 from game.protocol.messages import Ack, Goodbye, Hello, Leave, Refused, StartLevel
 from tests.client.catalogues import three
 from tests.client.events import key
@@ -45,7 +46,7 @@ class Table:
         self.player: Player = player(folder, three())
         self.player.view.catalogue = None
         doors = Doors(solo=lambda: self.host.link)
-        self.game = Game(doors, self.player, lambda _: Station(), None, level, seed)
+        self.game = Game(doors, self.player, lambda _: Station(), level, seed)
         self.wall_s = 0.0
 
     def turn(self, frames: int = 4) -> None:
@@ -175,9 +176,14 @@ def test_the_first_scene_cannot_be_popped_away() -> None:
 
 def test_the_replay_of_a_run_can_be_watched(tmp_path: Path) -> None:
     table = Table(tmp_path, "1")
-    table.turn()
+    table.turn(30)
     table.host.send(result("level-1"))
     table.turn()
-    scene = table.top
-    assert isinstance(scene, DebriefScene)
-    assert "watch" not in [spot.id for spot in scene.hotspots()], "no replay scene was given"
+    table.press(pygame.K_TAB, pygame.K_TAB, pygame.K_RETURN)
+    assert isinstance(table.top, ReplayScene)
+    heard = len(table.host.heard)
+    table.turn()
+    assert len(table.host.heard) == heard, "the host has no part in it"
+    table.press(pygame.K_ESCAPE)
+    table.turn()
+    assert isinstance(table.top, DebriefScene)

@@ -58,6 +58,19 @@ def test_a_receive_buffer_never_loses_counts_or_overfills(
     assert buffer.unread == 0
 
 
+def test_a_full_receive_buffer_is_squeezed_to_the_byte_the_recordings_say() -> None:
+    """8,000 bytes at a time in segments of 1,400, nothing read: 23,000 and 132,200 bytes."""
+    for rcvbuf, kept in ((40_000, 23_000), (174_760, 132_200)):
+        buffer, seq = receiver(rcvbuf), 0
+        for length in ([1400] * 5 + [1000]) * 30:
+            if buffer.accepts(seq, seq + length):
+                buffer.receive(seq, length, fin=False)
+                if buffer.quick or buffer.window_wanted() >= buffer.rcv_wnd:
+                    buffer.select_window()
+            seq += length
+        assert buffer.unread == kept
+
+
 def filled(sndbuf: int | None) -> tuple[Host, int, int]:
     machine = host()
     fd = listening(machine, 4)
@@ -104,3 +117,14 @@ def test_options_are_doubled_and_capped() -> None:
         for value, kept in ((5000, 10_000), (1, least), (10**9, 8_388_608)):
             machine.setsockopt(fd, option, value)
             assert machine.getsockopt(fd, option) == kept
+
+
+def test_a_socket_is_writable_again_when_a_third_is_free() -> None:
+    machine, child, _ = filled(16_384)
+    assert machine.wait_writable(child, 1)
+    transmitter = next(machine.connections).transmitter
+    assert transmitter is not None
+    transmitter.wmem = 32_768 * 2 // 3 + 1
+    assert not transmitter.has_room()
+    transmitter.wmem -= 2
+    assert transmitter.has_room()

@@ -2,6 +2,7 @@
 
 import math
 
+from game.kernel.hash import hash32
 from game.kernel.host import Host
 from game.kernel.segment import RST
 from tests.kernel.machines import ack, connect, flow, host, listening, syn
@@ -23,6 +24,14 @@ def test_shares_are_even_but_for_chance() -> None:
     reach = 5 * math.sqrt(2000 * 0.25 * 0.75)
     assert all(abs(share - 500) < reach for share in lengths(machine))
     assert len(set(lengths(machine))) > 1, "a hash, not a turn for each"
+
+
+def test_the_choice_is_the_hash_scaled_to_the_number_of_members() -> None:
+    machine, _ = group_of(3)
+    group = machine.listeners[0].group
+    for number in range(50):
+        index = hash32(flow(number), machine.stack.boot_key) * 3 >> 32
+        assert group.select(flow(number)) is group.members[index]
 
 
 def test_a_flow_always_meets_the_same_listener_however_full_it_is() -> None:

@@ -1,5 +1,7 @@
 """Level 1: the four calls as buttons, their results, and the five-tuple that fills in."""
 
+import re
+
 from game.client.canvas import Canvas
 from game.client.draw.plane import Rect
 from game.client.draw.view import View
@@ -9,6 +11,7 @@ CALLS = ("socket", "bind", "listen", "accept")
 BUTTON_W, BUTTON_H, PITCH = 150.0, 44.0, 164.0
 LEFT, TOP = 592.0, 562.0
 BACKLOG_DEFAULT = 16
+RESULT_W = 296.0
 
 
 def call_rect(index: int) -> Rect:
@@ -84,13 +87,16 @@ def _results(canvas: Canvas, view: View) -> None:
     for i, result in enumerate(view.current.calls[-4:]):
         failed = "= -1" in result
         ink = theme.alert if failed else theme.ink
-        canvas.text(592, 640 + 19 * i, result, "kernel", ink, max_width=318)
+        if canvas.measure(result, "kernel") > RESULT_W:
+            # The arguments of socket() are always the same.
+            result = re.sub(r"\(.*\)", "(…)", result)
+        canvas.text(592, 640 + 19 * i, result, "kernel", ink, max_width=RESULT_W)
 
 
 def _tuple(canvas: Canvas, view: View) -> None:
     theme = canvas.theme
-    canvas.line(920, 626, 920, 700, theme.hair)
-    canvas.text(934, 640, view.say("five_tuple"), "strong", theme.ink2, max_width=306)
+    canvas.line(896, 626, 896, 700, theme.hair)
+    canvas.text(910, 640, view.say("five_tuple"), "strong", theme.ink2, max_width=330)
     sockets = view.current.sockets
     if not sockets:
         empty = FiveTuple(-1, "", "", "", 0, "", 0)
@@ -103,10 +109,10 @@ def _socket(canvas: Canvas, view: View, socket: FiveTuple, y: float) -> None:
     """One socket: what is known stands in ink, what is not yet as a dash in a box."""
     theme = canvas.theme
     fd = f"fd {socket.fd}" if socket.fd >= 0 else "fd –"
-    canvas.text(934, y, fd, "kernel", theme.ink2)
+    canvas.text(910, y, fd, "kernel", theme.ink2)
     local = f"{socket.local_address}:{socket.local_port}" if socket.local_port else ""
     remote = f"{socket.remote_address}:{socket.remote_port}" if socket.remote_port else ""
-    for x, w, said in ((966, 28, socket.protocol), (998, 98, local), (1100, 140, remote)):
+    for x, w, said in ((950, 30, socket.protocol), (984, 104, local), (1092, 148, remote)):
         if said:
             canvas.box(x, y - 13, w, 17, theme.pave, radius=3)
             canvas.text(x + w / 2, y, said, "kernel", theme.ink, "center", max_width=w - 4)

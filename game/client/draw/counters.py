@@ -17,18 +17,26 @@ WATCHED = (
 )
 """Counters that have a place on the board; others take the place of one that stands at 0."""
 
+TELLING = frozenset(("TcpOutRsts", "TcpEstabResets", "TcpAttemptFails", "TcpRetransSegs"))
+"""Counters outside TcpExt that are worth a place."""
+
 ROWS_MAX = 4
 
 
 def board_counters(view: View) -> list[str]:
     """The six counters to show: the watched ones, and others that moved instead of idle ones."""
-    moved = {name for name, value in view.current.counters.items() if value}
+    moved = {name for name, value in view.current.counters.items() if value and _tells(name)}
     names = list(WATCHED)
     extra = sorted(moved - set(names), key=lambda name: -view.seen.counter(name)[1])
     idle = [name for name in reversed(names) if name not in moved]
     for name, gone in zip(extra, idle, strict=False):
         names[names.index(gone)] = name
     return names
+
+
+def _tells(name: str) -> bool:
+    """Whether a counter says more than that packets came and went."""
+    return name.startswith("TcpExt") or name in TELLING
 
 
 def draw_board(canvas: Canvas, view: View) -> None:

@@ -6,6 +6,8 @@ only reads: `observe` is the only way in, and the same snapshots always give the
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
 
 from game.client.draw import layout
 from game.protocol.snapshot import Actor, Mark, Snapshot, WorkerState
@@ -16,8 +18,10 @@ RATE_MS = 1000
 HOLD_MS = 1500
 """A drop stays marked this long after the last one."""
 
-WALK_MS = 450
-SIT_MS = 180
+WALK_MS_MIN, WALK_MS_MAX = 180, 800
+WALK_PX_MS = 1.1
+"""A dash: at the true 64 px/s nobody would arrive before he is served."""
+
 DEPART_MS = 600
 WALKS_MAX = 400
 """Figures on their way at once; more appear at their place without a walk."""
@@ -31,24 +35,38 @@ class Walk:
 
     Attributes:
         actor: an `Actor`.
-        start, end: from where to where.
+        path: places it comes through, two at least.
         since_ms, until_ms: when.
     """
 
     actor: int
-    start: Point
-    end: Point
+    path: tuple[Point, ...]
     since_ms: float
     until_ms: float
 
     def at(self, now_ms: float) -> Point:
         """Where the figure is; it slows down towards its end."""
         part = min(1.0, max(0.0, (now_ms - self.since_ms) / (self.until_ms - self.since_ms)))
-        part = 1 - (1 - part) ** 2
-        return (
-            self.start[0] + (self.end[0] - self.start[0]) * part,
-            self.start[1] + (self.end[1] - self.start[1]) * part,
-        )
+        left = (1 - (1 - part) ** 2) * length(self.path)
+        for (x1, y1), (x2, y2) in pairwise(self.path):
+            step = hypot(x2 - x1, y2 - y1)
+            if left <= step and step > 0:
+                return x1 + (x2 - x1) * left / step, y1 + (y2 - y1) * left / step
+            left -= step
+        return self.path[-1]
+
+
+def length(path: tuple[Point, ...]) -> float:
+    """Length of a path, design units."""
+    return sum(hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(path))
+
+
+def route(start: Point, end: Point) -> tuple[Point, ...]:
+    """From one place to another; whoever comes from outside goes through the mouth."""
+    if start[0] < layout.GATE[0] < end[0]:
+        door = min(max(start[1], layout.MOUTH_Y + 12), layout.MOUTH_Y + layout.MOUTH_H - 4)
+        return start, (layout.GATE[0], door), end
+    return start, end
 
 
 @dataclass(frozen=True)
@@ -202,11 +220,7 @@ class History:
     def _walk(self, snapshot: Snapshot, page: int, first: bool) -> None:
         """Notice who is somewhere else than before, and let him walk there."""
         where = _places(snapshot, self, page)
-        self.walks = {
-            i: walk
-            for i, walk in self.walks.items()
-            if i in where and walk.until_ms > snapshot.time_ms
-        }
+        self.walks = {i: walk for i, walk in self.walks.items() if walk.until_ms > snapshot.time_ms}
         if not first:
             for i, (spot, point) in where.items():
                 self._begin_walk(snapshot.time_ms, i, spot, point)
@@ -225,9 +239,10 @@ class History:
         if running is not None:
             start = running.at(now_ms)
         else:
-            start = old[1] if old is not None else (220.0, layout.home(i)[1] * 0.2 + 228)
-        took_ms = SIT_MS if kind == "train" else WALK_MS
-        self.walks[i] = Walk(actor, start, point, now_ms, now_ms + took_ms)
+            start = old[1] if old is not None else layout.home(i)
+        path = route(start, point)
+        took_ms = min(WALK_MS_MAX, max(WALK_MS_MIN, length(path) / WALK_PX_MS))
+        self.walks[i] = Walk(actor, path, now_ms, now_ms + took_ms)
 
 
 def _places(snapshot: Snapshot, seen: History, page: int) -> dict[int, tuple[str, Point]]:

@@ -7,6 +7,7 @@ from game.client.draw.layout import CONTROL
 from game.client.draw.plane import Rect
 from game.client.draw.view import View
 from game.protocol.catalogue import Knob, LevelCard
+from game.text.knobs import knob_help
 
 COLUMNS, ROWS = 4, 3
 COLUMN_W, ROW_H = 170.0, 50.0
@@ -142,6 +143,27 @@ def draw_knobs(canvas: Canvas, view: View) -> None:
             canvas.line(x, TOP, x, TOP + 140, theme.hair)
     for cell in shown:
         _draw_cell(canvas, view, cell)
+    _about(canvas, view, shown)
+
+
+def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
+    """Where two columns stand empty: what the knob in focus, or the level's, is for."""
+    used = {round((cell.x - CONTROL[0]) / COLUMN_W) for cell in shown}
+    free = next((c for c in range(COLUMNS - 1) if not {c, c + 1} & used), None)
+    knobs = [cell.knob for cell in shown if cell.kind != "locked"]
+    if free is None or not knobs:
+        return
+    theme = canvas.theme
+    focused = view.ui.focused or view.ui.hovered
+    about = next((k for k in knobs if focused.split(":")[1:2] == [k.name]), None)
+    about = about or next((k for k in knobs if k.lesson), knobs[0])
+    x, width = CONTROL[0] + COLUMN_W * free + 14, 2 * COLUMN_W - 32
+    canvas.text(x, TOP + 12, about.kernel_name, "kernel", theme.ink2, max_width=width)
+    said = knob_help(view.lang, about.name)
+    y = canvas.paragraph(x, TOP + 34, said.changes, "body", theme.ink, width)
+    y = canvas.paragraph(x, y + 6, said.acts, "body", theme.ink2, width)
+    if about.cost and y < TOP + 134:
+        canvas.text(x, y + 8, view.say("cost_points", n=about.cost), "strong", theme.ink2)
 
 
 def _draw_cell(canvas: Canvas, view: View, cell: Cell) -> None:

@@ -299,6 +299,8 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
     first = end - pitch * (shown - 0.5)
     room = first - 12 - LINE_X - 22
     said = view.say("mark_unit", n=grid.unit) if grid.unit > 1 else view.say("again_at")
+    if canvas.measure(said, "caption") > room:
+        said = view.say("again_short")
     canvas.text(LINE_X + 22, base, said, "caption", theme.ink2, max_width=max(40, room))
     hot = _hot_call(listener, view.now_ms)
     for i in range(shown):

@@ -327,7 +327,7 @@ class StationScene:
         return next((k for k in view.card.knobs if k.name == parts[1]), None)
 
     def _now(self, view: View, knob: Knob) -> str:
-        """Where a knob stands: what was asked for a moment ago, else what is pending or in force."""
+        """Where a knob stands: what was asked for just now, else what is pending or in force."""
         asked = self._asked.get(knob.name)
         if asked is not None and view.current.tick <= asked[1]:
             return asked[0]

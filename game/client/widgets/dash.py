@@ -5,6 +5,7 @@ an open dashed path, and the same picture would not have the same pixels twice.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import hypot
 
 from game.client.canvas import Canvas
@@ -18,7 +19,7 @@ def dashes(way: Sequence[Point], dash: float, gap: float) -> list[list[Point]]:
     """The strokes of a dashed way, each with the way's corners inside it; begins with a dash."""
     strokes: list[list[Point]] = [[way[0]]]
     drawing, left = True, dash
-    for (x0, y0), (x1, y1) in zip(way, way[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(way):
         length = hypot(x1 - x0, y1 - y0)
         at = 0.0
         while length - at > left:

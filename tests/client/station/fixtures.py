@@ -365,9 +365,19 @@ def after_accept() -> Scene:
 def _built(state: str, calls: list[str], sockets: list[FiveTuple]) -> Snapshot:
     on = state == "LISTEN"
     only = Listener(
-        *(state, 443 if state in ("BOUND", "LISTEN") else 0, 16 if on else 0, 16 if on else 0),
-        *(1 if on else 0, 17 if on else 0, 2 if on else 0, False, 0, 0, 5),
-        *(syn_marks(1, 1000, 2000), seat_marks(2, 2000, 2000)) if on else ([], []),
+        state=state,
+        port=443 if state in ("BOUND", "LISTEN") else 0,
+        backlog=16 if on else 0,
+        backlog_asked=16 if on else 0,
+        syn_queue=1 if on else 0,
+        syn_queue_limit=17 if on else 0,
+        accept_queue=2 if on else 0,
+        cookies=False,
+        cookies_sent_per_s=0,
+        cookies_received=0,
+        synack_calls=5,
+        syn_marks=syn_marks(1, 1000, 2000) if on else [],
+        seat_marks=seat_marks(2, 2000, 2000) if on else [],
     )
     state_now = WorkerState.ACCEPTING if on else WorkerState.STOPPED
     worker = Worker(0, 0, state_now, 0, 0, [], 0)
