@@ -2,7 +2,9 @@
 
 Every check a SYN and a final ACK pass, in the kernel's order, and the timer of a half-open
 request. Not here: which listener a flow gets (`reuseport.py`), what a cookie looks like
-(`syncookies.py`), what the finished connection does (`connection.py`), the calls (`host.py`).
+(`syncookies.py`), how long a request lives (`request.py`), what the finished connection does
+(`connection.py`), the calls (`host.py`). Other kernels would differ in `decide_syn`, in what
+counts as full at the final ACK, and in `request_timer`; a table of differences belongs there.
 Source: linux v6.18 net/ipv4/tcp_input.c tcp_conn_request(), tcp_minisocks.c tcp_check_req(),
 tcp_ipv4.c tcp_v4_syn_recv_sock(), inet_connection_sock.c reqsk_timer_handler().
 """

@@ -30,11 +30,17 @@ def host_state(
         tuple(_listener(listener) for listener in listeners),
         tuple(_endpoint(endpoint) for endpoint in stack.established.values()),
         tuple((fd, _file(file)) for fd, file in sorted(files.items())),
+        tuple((key, *_timer(timer)) for key, timer in stack.wheel.armed()),
         tuple(sorted(stack.proven)),
         (stack.boot_key, stack.wheel.phase_ns, stack.orphans, closed_port_segments),
         tuple((*s.flow, s.flags, s.seq, s.ack, s.length, s.window, s.mss) for s in stack.outbox),
         tuple(stack.woken),
     )
+
+
+def _timer(timer: object) -> tuple[object, ...]:
+    owner = getattr(timer, "connection", timer)
+    return (type(timer).__name__, *getattr(owner, "flow", ()))
 
 
 def _listener(listener: ListenSocket) -> tuple[object, ...]:

@@ -95,6 +95,15 @@ class TimerWheel:
             return None
         return (self._heap[0] >> _LEVEL_BITS) * JIFFY_NS - self.phase_ns
 
+    def armed(self) -> Iterator[tuple[int, Timer]]:
+        """Every armed timer with its bucket's key, in the order in which they would fire."""
+        for key in sorted(self._buckets):
+            seen: set[int] = set()
+            for timer in reversed(self._buckets[key]):
+                if timer.timer_key == key and id(timer) not in seen:
+                    seen.add(id(timer))
+                    yield key, timer
+
     def expire(self, now_ns: int) -> Iterator[tuple[int, Timer]]:
         """Each timer due up to and including `now_ns`, with the time at which it fires.
 

@@ -10,7 +10,7 @@ tcp_timer.c tcp_retransmit_timer(), tcp_probe_timer().
 from collections import deque
 from typing import Final, Protocol
 
-from game.kernel.segment import ACK, FIN, SEQ_MASK, seq_after, seq_before
+from game.kernel.segment import ACK, FIN, SEQ_MASK, Flow, seq_after, seq_before
 from game.kernel.stack import Stack
 from game.kernel.timer import HZ, JIFFY_NS, jiffies
 
@@ -43,6 +43,7 @@ class Sender(Protocol):
     """The connection, as far as its sending side needs it; see `connection.py` for each."""
 
     stack: Stack
+    flow: Flow
     mss: int
     max_window: int
     snd_una: int
@@ -66,6 +67,7 @@ class Transmitter:
     """What one connection has sent and has still to send.
 
     Attributes:
+        connection: whose it is.
         wmem: bytes of truesize in the send buffer.
         fin_queued: a FIN is to follow, or has followed, the last byte.
         backoff: how often the timer has doubled since the last progress.
@@ -73,7 +75,6 @@ class Transmitter:
     """
 
     __slots__ = (
-        "_connection",
         "_cwnd",
         "_dupacks",
         "_fin_sent",
@@ -90,13 +91,14 @@ class Transmitter:
         "_timed_ns",
         "_unsent",
         "backoff",
+        "connection",
         "fin_queued",
         "timer_key",
         "wmem",
     )
 
     def __init__(self, connection: Sender) -> None:
-        self._connection = connection
+        self.connection = connection
         self.wmem = 0
         self.fin_queued = False
         self.backoff = 0
@@ -130,7 +132,7 @@ class Transmitter:
 
         Room is asked for only when a new buffer starts, so the last one overshoots.
         """
-        connection = self._connection
+        connection = self.connection
         goal = self._buffer_bytes()
         limit = connection.send_limit()
         left = size
@@ -156,14 +158,14 @@ class Transmitter:
 
         Source: linux v6.18 include/net/sock.h __sk_stream_is_writeable().
         """
-        return self._connection.send_limit() - self.wmem >= self.wmem >> 1
+        return self.connection.send_limit() - self.wmem >= self.wmem >> 1
 
     def finish(self, now_ns: int) -> None:
         """Queue the FIN behind everything written.
 
         Source: linux v6.18 net/ipv4/tcp_output.c tcp_send_fin().
         """
-        connection = self._connection
+        connection = self.connection
         self.fin_queued = True
         connection.write_seq = (connection.write_seq + 1) & SEQ_MASK
         self.push(now_ns)
@@ -173,7 +175,7 @@ class Transmitter:
 
         Source: linux v6.18 net/ipv4/tcp.c tcp_xmit_size_goal().
         """
-        connection = self._connection
+        connection = self.connection
         mss = connection.mss
         half = connection.max_window
         if half > 536:
@@ -187,7 +189,7 @@ class Transmitter:
 
         Source: linux v6.18 net/ipv4/tcp_output.c tcp_write_xmit().
         """
-        connection = self._connection
+        connection = self.connection
         while self.has_unsent:
             quota = self._cwnd - self._in_flight()
             usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
@@ -210,7 +212,7 @@ class Transmitter:
 
         Source: linux v6.18 net/ipv4/tcp_output.c tcp_mss_split_point(), tcp_nagle_test().
         """
-        head, mss = self._unsent[0], self._connection.mss
+        head, mss = self._unsent[0], self.connection.mss
         if min(head, mss) > usable:
             return 0
         allowed = min(head, usable)
@@ -225,13 +227,13 @@ class Transmitter:
         """Nagle as Minshall has it: one small segment may be on its way, not two."""
         if self.fin_queued or not self._sent or self._small_end is None:
             return False
-        connection = self._connection
+        connection = self.connection
         return seq_after(self._small_end, connection.snd_una) and not seq_after(
             self._small_end, connection.snd_nxt
         )
 
     def _send_bytes(self, length: int, now_ns: int) -> None:
-        mss = self._connection.mss
+        mss = self.connection.mss
         rest = self._unsent[0] - length
         if rest:
             self._unsent[0] = rest
@@ -247,10 +249,10 @@ class Transmitter:
             self.wmem += overhead
             self._emit(part, flags, overhead, now_ns)
         if length % mss:
-            self._small_end = self._connection.snd_nxt
+            self._small_end = self.connection.snd_nxt
 
     def _emit(self, length: int, flags: int, overhead: int, now_ns: int) -> None:
-        connection = self._connection
+        connection = self.connection
         seq = connection.snd_nxt
         end = (seq + length + (1 if flags else 0)) & SEQ_MASK
         if not length:
@@ -266,7 +268,7 @@ class Transmitter:
         connection.transmit(flags | ACK, seq, length)
 
     def _resend(self, index: int) -> None:
-        connection = self._connection
+        connection = self.connection
         end, length, _, flags = self._sent[index]
         seq = (end - length - (1 if flags else 0)) & SEQ_MASK
         connection.stack.counters.TcpRetransSegs += 1
@@ -293,7 +295,7 @@ class Transmitter:
         self.push(now_ns)
 
     def _progress(self, acked: int, ack: int, now_ns: int) -> None:
-        connection = self._connection
+        connection = self.connection
         self._dupacks = 0
         self._first_retransmit_ns = 0
         if self._timed_end is not None and not seq_before(ack, self._timed_end):
@@ -337,7 +339,7 @@ class Transmitter:
 
     def _arm(self, now_ns: int) -> None:
         delay = min(self._rto_jiffies << self.backoff, RTO_MAX_JIFFIES)
-        self._connection.stack.wheel.arm(self, now_ns, delay)
+        self.connection.stack.wheel.arm(self, now_ns, delay)
 
     def fire(self, now_ns: int) -> None:
         """The retransmission timer, or the probe timer of a closed window, has fired."""
@@ -348,7 +350,7 @@ class Transmitter:
 
     def _time_out(self, now_ns: int) -> None:
         """Source: linux v6.18 net/ipv4/tcp_timer.c tcp_retransmit_timer()."""
-        connection = self._connection
+        connection = self.connection
         connection.stack.counters.TcpExtTCPTimeouts += 1
         if self._gives_up(now_ns):
             connection.give_up(now_ns)
@@ -370,7 +372,7 @@ class Transmitter:
 
         Source: linux v6.18 net/ipv4/tcp_timer.c tcp_probe_timer().
         """
-        connection = self._connection
+        connection = self.connection
         if self._probes >= self._retries():
             connection.give_up(now_ns)
             return
@@ -381,8 +383,8 @@ class Transmitter:
         self._arm(now_ns)
 
     def _retries(self) -> int:
-        sysctl = self._connection.stack.sysctl
-        if self._connection.is_orphan:
+        sysctl = self.connection.stack.sysctl
+        if self.connection.is_orphan:
             return sysctl.tcp_orphan_retries or _ORPHAN_RETRIES
         return sysctl.tcp_retries2
 

@@ -50,6 +50,18 @@ def test_anything_that_happens_changes_it() -> None:
         assert len(seen) > before or machine.recv(4, 1, 0) < 0
 
 
+def test_the_order_of_timers_is_part_of_it() -> None:
+    """The last armed fires first, so two hosts alike in all else may still part ways."""
+    states = []
+    for order in ((1, 2), (2, 1)):
+        machine = host()
+        listening(machine, 4)
+        for number in order:
+            syn(machine, number)
+        states.append(machine.state()[5])
+    assert states[0] != states[1]
+
+
 def test_two_hosts_share_nothing() -> None:
     first, second = story(), story()
     before = second.state()

@@ -111,7 +111,7 @@ def _ground(canvas: Canvas, view: View, box: layout.Platform, state: str) -> Non
     if not state:
         _empty_ground(canvas, box)
     if word:
-        middle = (layout.LINE_X + layout.HALL_END) / 2
+        middle = (layout.LINE_X + layout.LINE_END) / 2 - 6
         canvas.text(middle, y + h / 2 + 5, view.say(word), "sign", theme.ink2, "center")
 
 

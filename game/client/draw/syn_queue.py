@@ -170,6 +170,9 @@ def _free_places(canvas: Canvas, listener: Listener, grid: Grid, extra: bool) ->
         full = listener.syn_queue > listener.backlog
         line = "alert" if full else "mid"
         height = {"big": 38.0, "full": 23.0, "bar": 12.0, "peg": 8.0}[grid.mark]
+        if full:
+            # Outside the countdown ring of whoever stands there.
+            height *= 1.18
         canvas.sprite("place-extra", x, y, height, line=line)
         if grid.mark in ("big", "full"):
             canvas.text(x, y - grid.dy * 0.58, "+1", "caption_bold", theme.ink2, "center")

@@ -112,7 +112,7 @@ class BriefingScene:
         for wave in self._card.waves:
             peaks[wave.actor] = max(peaks.get(wave.actor, 0), wave.per_s)
         each = LEFT_WIDTH / max(3, min(4, len(peaks)))
-        canvas.box(LEFT, 104, LEFT_WIDTH, 88, theme.pave, radius=6)
+        canvas.box(LEFT, 104, each * min(4, max(1, len(peaks))), 88, theme.pave, radius=6)
         for index, (actor, rate) in enumerate(list(peaks.items())[:4]):
             x = LEFT + index * each
             canvas.sprite(actor_sprite(actor), x + 22, 172, 38, ground="pave")

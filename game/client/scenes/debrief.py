@@ -184,10 +184,11 @@ class DebriefScene:
         frame = plot.queue_frame(LINE_PLOT, series.syn_queue, limits)
         plot.ground(canvas, frame)
         if limits:
-            hidden = limits[-1] > frame.top
-            names = self._limit_names("debrief_places", limits) if hidden else None
-            plot.limit_line(canvas, frame, limits, names)
+            plot.limit_line(canvas, frame, limits)
         plot.lines(canvas, frame, series.syn_queue)
+        if limits and limits[-1] > frame.top:
+            name = phrase(lang, "debrief_places", limit=limits[-1])
+            plot.limit_name(canvas, frame, limits[-1], name)
         plot.base_line(canvas, frame)
         _plot_title(canvas, 264, phrase(lang, "debrief_hall"), "accept queue")
         self._draw_hall(canvas)
@@ -199,11 +200,6 @@ class DebriefScene:
         served, lost = phrase(lang, "debrief_served"), phrase(lang, "debrief_lost")
         plot.travellers_names(canvas, people, served, lost)
 
-    def _limit_names(self, key: str, limits: list[int]) -> tuple[str, str]:
-        """The limit at the start and at the end, in words."""
-        lang = self._player.lang
-        return phrase(lang, key, limit=limits[0]), phrase(lang, key, limit=limits[-1])
-
     def _draw_hall(self, canvas: Canvas) -> None:
         series = self._result.series
         limits = plot.combined(series.backlog)
@@ -211,8 +207,11 @@ class DebriefScene:
         plot.ground(canvas, frame)
         plot.full_bands(canvas, frame, series.accept_queue, limits)
         if limits:
-            plot.limit_line(canvas, frame, limits, self._limit_names("debrief_seats", limits))
+            plot.limit_line(canvas, frame, limits)
         plot.lines(canvas, frame, series.accept_queue)
+        if limits and limits[-1]:
+            name = phrase(canvas.lang, "debrief_seats", limit=limits[-1])
+            plot.limit_name(canvas, frame, limits[-1], name)
         plot.base_line(canvas, frame)
 
     def _draw_key(self, canvas: Canvas) -> None:
@@ -240,7 +239,11 @@ class DebriefScene:
         return PLOT_LEFT + PLOT_WIDTH * min(1.0, tick * TICK_MS / (self._seconds * 1000))
 
     def _draw_marks(self, canvas: Canvas) -> None:
-        """Numbered causes through all plots, and a small mark on the axis for each command."""
+        """Numbered causes through all plots, and a small mark on the axis for each command.
+
+        The numbers stand above the first plot, or in it when one comes so early that it would
+        stand on the plot's title.
+        """
         theme = canvas.theme
         for event in self._result.story:
             if event.code in COMMANDS:
@@ -252,9 +255,10 @@ class DebriefScene:
                 canvas.dashed_line(x, rect[1], x, rect[1] + rect[3], theme.ink, 1.3, 2, 4)
         title = canvas.measure(phrase(canvas.lang, "debrief_line"), "sign")
         free = 370 + title + canvas.measure("SYN queue", "kernel") + 18
-        for number, (x, at) in enumerate(zip(places, _spread(places, free), strict=True), 1):
-            canvas.line(x, LINE_PLOT[1], at, LINE_PLOT[1] - 8, theme.ink, 1.3)
-            number_disc(canvas, at, 120, number, 9.5)
+        early = any(x < free for x in places)
+        y, low = (LINE_PLOT[1] + 11, PLOT_LEFT + 10.0) if early else (120.0, free)
+        for number, at in enumerate(_spread(places, low), 1):
+            number_disc(canvas, at, y, number, 9.5)
 
     def _draw_board(self, canvas: Canvas) -> None:
         theme = canvas.theme

@@ -85,40 +85,44 @@ def full_bands(
         start = index
 
 
-def limit_line(
-    canvas: Canvas, frame: Frame, limits: Sequence[int], names: tuple[str, str] | None = None
-) -> None:
-    """The limit as dots, its numbers at the left, and its name at its start and its end."""
+def limit_line(canvas: Canvas, frame: Frame, limits: Sequence[int]) -> None:
+    """The limit as dots where it is in sight, with its first and last value at the left."""
     theme = canvas.theme
-    if not limits:
-        return
-    x, _, w, _ = frame.rect
     start = 0
     for index in range(1, len(limits) + 1):
         if index < len(limits) and limits[index] == limits[start]:
             continue
-        if limits[start] > frame.top:
-            start = index
-            continue
-        y = frame.y(limits[start])
-        canvas.dashed_line(frame.x(start), y, frame.x(index), y, theme.mid, 1.4, 2, 3)
-        if index < len(limits) and limits[index] <= frame.top:
-            at = frame.x(index)
-            canvas.dashed_line(at, y, at, frame.y(limits[index]), theme.mid, 1.4, 2, 3)
+        _limit_piece(canvas, frame, limits, start, index)
         start = index
-    first, last = limits[0], limits[-1]
-    seen: list[float] = []
-    for value in sorted({first, last}):
+    seen = [frame.y(0)]
+    for value in sorted({limits[0], limits[-1]}):
         y = frame.y(value)
-        if value <= frame.top and all(abs(y - other) >= 13 for other in [*seen, frame.y(0)]):
-            canvas.text(x - 8, y + 4, str(value), "caption", theme.ink2, "right")
+        if value <= frame.top and all(abs(y - other) >= 13 for other in seen):
+            left = frame.rect[0] - 8
+            canvas.text(left, y + 4, str(value), "caption", theme.ink2, "right")
             seen.append(y)
-    if names is None:
+
+
+def _limit_piece(canvas: Canvas, frame: Frame, limits: Sequence[int], start: int, end: int) -> None:
+    """One level of the limit, and the step to the next."""
+    value, colour = limits[start], canvas.theme.mid
+    if not 0 < value <= frame.top:
         return
-    below = frame.y(last) + 16 if frame.y(last) - frame.rect[1] < 20 else frame.y(last) - 5
-    canvas.text(x + w - 6, below, names[1], "caption", theme.ink2, "right")
-    if first != last and first <= frame.top:
-        canvas.text(x + 6, frame.y(first) - 5, names[0], "caption", theme.ink2)
+    y, at = frame.y(value), frame.x(end)
+    canvas.dashed_line(frame.x(start), y, at, y, colour, 1.4, 2, 3)
+    if end < len(limits) and 0 < limits[end] <= frame.top:
+        canvas.dashed_line(at, y, at, frame.y(limits[end]), colour, 1.4, 2, 3)
+
+
+def limit_name(canvas: Canvas, frame: Frame, limit: int, name: str) -> None:
+    """What the last limit is called, at the right: by its line, at the top when out of sight."""
+    theme = canvas.theme
+    x, y, w, _ = frame.rect
+    line = frame.y(limit)
+    base = line + 16 if line - y < 20 else line - 5
+    width = canvas.measure(name, "caption")
+    canvas.box(x + w - 10 - width, base - 11, width + 8, 14, theme.floor)
+    canvas.text(x + w - 6, base, name, "caption", theme.ink2, "right")
 
 
 def lines(canvas: Canvas, frame: Frame, lengths: Sequence[Sequence[int]]) -> None:

@@ -12,6 +12,7 @@ TICK_MS = 50
 
 CAUSES_MAX = 4
 PITCH = 114
+CALL_WIDTH = 244
 
 COMMANDS = ("set_sysctl", "set_knob", "call")
 
@@ -122,10 +123,13 @@ def _call(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
     """The call and its result, as `strace` prints them, on a dark plate."""
     theme = canvas.theme
     text = str(event.args.get("result", ""))
+    if canvas.measure(text, "kernel") > CALL_WIDTH:
+        # The arguments are what can be spared; the value is not.
+        text = f"{text.partition('(')[0]}(…){text.rpartition(')')[2]}"
     width = canvas.measure(text, "kernel") + 40
     canvas.box(x, floor - 24, min(276, width), 28, theme.board, radius=3)
     canvas.text(x + 10, floor - 6, "$", "kernel", theme.amber)
-    canvas.text(x + 26, floor - 6, text, "kernel", theme.flaptext, max_width=244)
+    canvas.text(x + 26, floor - 6, text, "kernel", theme.flaptext, max_width=CALL_WIDTH)
 
 
 def _core(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:

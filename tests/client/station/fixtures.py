@@ -283,8 +283,10 @@ def two_platforms() -> Scene:
     for i in range(21):
         tick = 1660 + i
         now_ms = tick * 50
-        a = listener(line=17, hall=7, cookies=True, received=i % 5 == 0, now_ms=now_ms)
-        b = listener(line=17, hall=17, start=2000, cookies=True, received=i % 7 == 0, now_ms=now_ms)
+        a = listener(line=17, hall=7, cookies=True, received=int(i % 5 == 0), now_ms=now_ms)
+        b = listener(
+            line=17, hall=17, start=2000, cookies=True, received=int(i % 7 == 0), now_ms=now_ms
+        )
         lost = [
             Drops(
                 *("accept_queue_full_syn", "net.core.somaxconn", "TcpExtListenOverflows", 1),
@@ -387,7 +389,7 @@ def _built(state: str, calls: list[str], sockets: list[FiveTuple]) -> Snapshot:
 
 def _with_calls(made: Snapshot, calls: list[str], sockets: list[FiveTuple]) -> Snapshot:
     fields = {name: getattr(made, name) for name in made.__struct_fields__}
-    return Snapshot(**{**fields, "calls": calls, "sockets": sockets, "goals": []})
+    return Snapshot(**{**fields, "calls": calls, "sockets": sockets, "goals": [], "knobs": []})
 
 
 def history(scene: Scene) -> History:

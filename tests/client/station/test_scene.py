@@ -1,0 +1,239 @@
+from pathlib import Path
+
+import msgspec
+import pygame
+import pytest
+
+from game.client.focus import hotspot_at
+from game.client.scene import Outcome, Pop, Send
+from game.client.scenes.station import StationScene
+from game.protocol.catalogue import Catalogue
+from game.protocol.messages import (
+    Call,
+    ClientMessage,
+    ConsoleLine,
+    ConsoleOutput,
+    Pace,
+    Refused,
+    SetKnob,
+    SetSpeed,
+    SetSysctl,
+    Started,
+    StartLevel,
+    Step,
+)
+from tests.client.events import click, key
+from tests.client.players import player
+from tests.client.station import fixtures
+from tests.client.station.pictures import canvas
+
+
+class Played:
+    """A station scene in the middle of a run."""
+
+    def __init__(self, folder: Path, scene: fixtures.Scene) -> None:
+        card, made = scene
+        self.player = player(folder, Catalogue("set", [card]))
+        self.view = self.player.view
+        self.view.take(Started(card.id, 7, False), 0.0)
+        self.view.take(Pace(4), 0.0)
+        for snapshot in made:
+            self.view.take(snapshot, 1.0)
+        self.scene = StationScene(self.player)
+        self.scene.update(2.0)
+
+    def press(self, *codes: int) -> list[ClientMessage]:
+        return [m for code in codes for m in _sent(self.scene.handle(key(code)))]
+
+    def click(self, spot_id: str) -> list[ClientMessage]:
+        spot = next(s for s in self.scene.hotspots() if s.id == spot_id)
+        x, y, w, h = spot.rect
+        assert hotspot_at((x + w / 2, y + h / 2), self.scene.hotspots()) == spot
+        events = click(x + w / 2, y + h / 2)
+        return [m for event in events for m in _sent(self.scene.handle(event))]
+
+
+def _sent(outcome: Outcome) -> list[ClientMessage]:
+    return list(outcome.messages) if isinstance(outcome, Send) else []
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Played:
+    return Played(tmp_path, fixtures.two_platforms())
+
+
+def test_space_pauses_and_goes_on_at_the_pace_before(played: Played) -> None:
+    played.view.take(Pace(16), 2.0)
+    played.scene.update(2.1)
+    assert played.press(pygame.K_SPACE) == [SetSpeed(0)]
+    played.view.take(Pace(0), 2.0)
+    played.scene.update(2.2)
+    assert played.press(pygame.K_SPACE) == [SetSpeed(16)]
+
+
+def test_digits_set_the_pace(played: Played) -> None:
+    sent = played.press(*(getattr(pygame, f"K_{digit}") for digit in "123458"))
+    assert sent == [SetSpeed(quarters) for quarters in (0, 1, 4, 8, 16, 32)]
+    assert played.click("speed:8") == [SetSpeed(8)]
+
+
+def test_a_full_stop_steps_only_in_a_pause(played: Played) -> None:
+    assert played.press(pygame.K_PERIOD) == []
+    played.view.take(Pace(0), 2.0)
+    played.scene.update(2.1)
+    assert played.press(pygame.K_PERIOD) == [Step()]
+
+
+def test_r_starts_the_same_run_again(played: Played) -> None:
+    assert played.press(pygame.K_r) == [StartLevel("12-ghost-crowd", 7, False)]
+
+
+def test_l_calls_listen_with_the_backlog_in_force(played: Played) -> None:
+    assert played.press(pygame.K_l) == [Call(1, "listen", 64)]
+
+
+@pytest.mark.parametrize(
+    ("spot", "message"),
+    [
+        ("knob:backlog:more", Call(1, "listen", 128)),
+        ("knob:backlog:less", Call(1, "listen", 32)),
+        ("knob:somaxconn:more", SetSysctl(1, "net.core.somaxconn", 32)),
+        ("knob:tcp_synack_retries:less", SetSysctl(1, "net.ipv4.tcp_synack_retries", 3)),
+        ("knob:tcp_syncookies", SetSysctl(1, "net.ipv4.tcp_syncookies", 0)),
+        ("knob:workers:more", SetKnob(1, "workers", "5")),
+        ("knob:filter:more", SetKnob(1, "filter", "limit24:200")),
+        ("knob:pinning", SetKnob(1, "pinning", "on")),
+    ],
+)
+def test_each_kind_of_knob_sends_its_message(
+    played: Played, spot: str, message: ClientMessage
+) -> None:
+    assert played.click(spot) == [message]
+
+
+def test_a_second_press_goes_on_from_the_first(played: Played) -> None:
+    played.click("knob:somaxconn:more")
+    sent = played.click("knob:somaxconn:more")
+    assert sent == [SetSysctl(2, "net.core.somaxconn", 64)]
+
+
+def test_plus_and_minus_turn_the_knob_that_has_the_focus(played: Played) -> None:
+    played.click("knob:backlog")
+    played.press(pygame.K_ESCAPE)
+    assert played.press(pygame.K_PLUS) == [Call(1, "listen", 128)]
+    assert played.press(pygame.K_MINUS) == [Call(2, "listen", 64)]
+
+
+def test_a_locked_knob_sends_nothing(played: Played) -> None:
+    assert played.click("knob:tcp_rmem") == []
+
+
+def test_tab_reaches_every_hotspot_and_enter_chooses(played: Played) -> None:
+    reached: list[str] = []
+    for _ in played.scene.hotspots():
+        played.press(pygame.K_TAB)
+        reached.append(played.scene._focus.id)
+    assert reached == [spot.id for spot in played.scene.hotspots()]
+    while played.scene._focus.id != "knob:workers:more":
+        played.press(pygame.K_TAB)
+    assert played.press(pygame.K_RETURN) == [SetKnob(1, "workers", "5")]
+
+
+def test_escape_closes_what_is_open_and_then_leaves(played: Played) -> None:
+    played.click("hall:0")
+    played.press(pygame.K_h)
+    assert played.scene.ui.selected == "hall:0"
+    played.press(pygame.K_ESCAPE)
+    assert played.scene.ui.selected == ""
+    assert played.scene.ui.hints == ["Look."]
+    played.press(pygame.K_ESCAPE)
+    assert played.scene.ui.hints == []
+    assert played.scene.handle(key(pygame.K_ESCAPE)) == Pop()
+
+
+def test_f1_explains_and_f2_shows_kernel_names(played: Played) -> None:
+    played.click("hall:0")
+    played.press(pygame.K_ESCAPE)
+    played.press(pygame.K_F1)
+    assert played.scene.ui.selected == "hall:0"
+    played.press(pygame.K_ESCAPE, pygame.K_F2)
+    on = canvas()
+    on.extents = []
+    played.scene.draw(on)
+    bold = [e for e in on.extents if e.text == "accept queue"]
+    assert len(bold) == 2
+    assert bold[0].rect[0] == pytest.approx(656, abs=1)
+
+
+def test_the_console_takes_letters_and_sends_lines(played: Played) -> None:
+    played.press(pygame.K_BACKQUOTE)
+    assert played.scene.ui.tab == "console"
+    played.scene.handle(pygame.event.Event(pygame.TEXTINPUT, text="`"))
+    for sign in "ss -ltn":
+        played.press(pygame.K_s)
+        played.scene.handle(pygame.event.Event(pygame.TEXTINPUT, text=sign))
+    assert played.press(pygame.K_RETURN) == [ConsoleLine(1, "ss -ltn")]
+    played.view.take(ConsoleOutput(1, ["State Recv-Q"]), 2.0)
+    played.scene.update(2.1)
+    assert played.scene.ui.console == ["$ ss -ltn", "State Recv-Q"]
+    played.press(pygame.K_ESCAPE)
+    assert played.scene.ui.tab == "control"
+
+
+def test_a_refusal_is_said_for_some_seconds(played: Played) -> None:
+    played.view.take(Refused(1, "budget", {"cost": 2, "left": 1}), 2.0)
+    played.scene.update(3.0)
+    assert "2" in played.scene.ui.toast
+    played.scene.update(9.0)
+    assert played.scene.ui.toast == ""
+
+
+def test_the_calls_of_level_one_are_buttons(tmp_path: Path) -> None:
+    begun = Played(tmp_path, fixtures.before_calls())
+    sent = [
+        m for call in ("socket", "bind", "listen", "accept") for m in begun.click(f"call:{call}")
+    ]
+    assert sent == [
+        Call(1, "socket", 0),
+        Call(2, "bind", 443),
+        Call(3, "listen", 16),
+        Call(4, "accept", 0),
+    ]
+
+
+def test_drawing_the_scene_twice_gives_the_same_pixels(played: Played) -> None:
+    on = canvas()
+    played.scene.draw(on)
+    first = pygame.image.tobytes(on.surface, "RGB")
+    played.scene.draw(on)
+    assert pygame.image.tobytes(on.surface, "RGB") == first
+
+
+def test_a_scene_made_in_the_middle_of_a_run_knows_its_rates(played: Played) -> None:
+    assert played.scene._seen.counter("TcpExtListenOverflows")[1] > 1000
+
+
+def test_before_the_first_snapshot_there_is_only_paper(tmp_path: Path) -> None:
+    somebody = player(tmp_path, Catalogue("set", [fixtures.card()]))
+    scene = StationScene(somebody)
+    scene.update(0.0)
+    on = canvas()
+    scene.draw(on)
+    assert on.surface.get_at((600, 300))[:3] == on.theme.paper
+    assert scene.hotspots() == []
+
+
+def test_six_platforms_are_on_two_pages(tmp_path: Path) -> None:
+    many = Played(tmp_path, fixtures.big(16, 6))
+    assert not any(s.id == "line:4" for s in many.scene.hotspots())
+    many.click("page:next")
+    assert any(s.id == "line:4" for s in many.scene.hotspots())
+    many.click("page:next")
+    assert any(s.id == "line:0" for s in many.scene.hotspots())
+
+
+def test_settings_are_followed(played: Played) -> None:
+    now = played.player.settings.now
+    played.player.settings.put(msgspec.structs.replace(now, reduced_motion=True))
+    played.scene.update(3.0)
+    assert played.scene.ui.reduced_motion
