@@ -47,7 +47,7 @@ def cells() -> tuple[tuple[float, float, int], ...]:
             y = TOP + 8 + row * PITCH_Y
             if x < 5:
                 continue
-            far = ((224 - x) ** 2 + ((y - 290) * 0.72) ** 2) ** 0.5
+            far = ((224 - x) ** 2 + ((y - 290) * 0.92) ** 2) ** 0.5
             # A ragged edge: the same cells always come a little earlier or later.
             ragged = far + ((row * 37 + column * 61) % 17) * 1.4
             size = 3 if x > 188 else 2 if x > 128 else 1 if x > 68 else 0

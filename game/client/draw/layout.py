@@ -96,7 +96,7 @@ class Grid:
     @property
     def extra(self) -> tuple[float, float]:
         """Centre of the place past the backlog."""
-        gap = {"big": 0.12, "full": 0.2, "bar": 0.25, "peg": 0.4}[self.mark]
+        gap = {"big": 0.05, "full": 0.1, "bar": 0.1, "peg": 0.2}[self.mark]
         last_row = max(0, (min(self.capacity, self.columns * self.rows) - 1) // self.columns)
         return self.x + self.dx * (self.columns + gap), self.y + self.dy * last_row
 
@@ -153,7 +153,7 @@ def line_grid(box: Platform, capacity: int, unit: int) -> Grid:
     """Places of a ticket line in its box."""
     top = box.y + (60 if box.lane else 30)
     bottom = box.y + box.h - (26 if box.speaker else 4)
-    return grid(capacity, unit, LINE_X, LINE_END - 10, top, bottom)
+    return grid(capacity, unit, LINE_X, LINE_END - 4, top, bottom)
 
 
 def hall_grid(box: Platform, capacity: int, unit: int) -> Grid:

@@ -1,5 +1,7 @@
 """The gate: the filter's guard, the RX ring, and the belt from it to the listeners."""
 
+from math import cos, pi, sin
+
 from game.client.canvas import Canvas
 from game.client.draw.layout import GATE, Platform
 from game.client.draw.loss import GATE_RULES, chip_at, draw_chip
@@ -116,6 +118,10 @@ def _wheel(canvas: Canvas, view: View, slots: int, filled: int) -> None:
             canvas.ring(
                 RING_X, RING_Y, 31.8, 47.2, start, step - 2 * gap, theme.ghostfill, theme.ghost, 1.6
             )
+            if slots >= 16:
+                angle = (start + step / 2 - gap) * pi / 180
+                x, y = RING_X + 39.5 * sin(angle), RING_Y - 39.5 * cos(angle)
+                canvas.circle(x, y, 1.3, theme.ghost)
     canvas.circle(RING_X, RING_Y, 28, theme.floor, theme.hair, 1)
     canvas.polygon([(271.67, 245.6), (270.27, 234.5), (261.95, 240.06)], theme.ink)
     ink = theme.alert if gate.rx_ring_used >= gate.rx_ring > 0 else theme.ink
@@ -129,10 +135,22 @@ def _belt(canvas: Canvas, stops: tuple[float, ...]) -> None:
     top, bottom = min([*stops, RING_Y]), max([*stops, RING_Y])
     canvas.box(BELT_X - 6, top - 6, 12, bottom - top + 12, theme.belt)
     for y in stops:
-        canvas.box(BELT_X - 6, y - 6, 16, 12, theme.belt)
+        canvas.box(BELT_X - 6, y - 6, 26, 12, theme.belt)
+        _chevrons(canvas, y)
     canvas.box(352, RING_Y - 6, 14, 12, theme.belt)
     canvas.sprite("hash", BELT_X, RING_Y, 22)
     canvas.text(BELT_X, RING_Y + 4.5, "#", "caption_bold", theme.ink, "center")
+
+
+def _chevrons(canvas: Canvas, stop: float) -> None:
+    """Which way the belt runs."""
+    theme = canvas.theme
+    way = 1 if stop > RING_Y else -1
+    for at in range(26, round(abs(stop - RING_Y)) - 8, 40):
+        y = RING_Y + way * at
+        points = [(BELT_X - 3, y - way * 2), (BELT_X, y + way * 1.5), (BELT_X + 3, y - way * 2)]
+        canvas.polyline(points, theme.mid, 1.3)
+    canvas.polyline([(377, stop - 3), (380.5, stop), (377, stop + 3)], theme.mid, 1.3)
 
 
 def _draw_packets(canvas: Canvas, view: View, stops: tuple[float, ...], share: int) -> None:

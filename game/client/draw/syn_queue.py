@@ -165,6 +165,11 @@ def _free_places(canvas: Canvas, listener: Listener, grid: Grid, extra: bool) ->
             canvas.circle(x, y - 1, 3.4, line=theme.mid, width=1.1)
         else:
             canvas.circle(x, y, RING_R[grid.mark] - 0.3, line=theme.mid, width=1.2)
+    if grid.mark == "full":
+        end = grid.x + grid.dx * (grid.columns - 0.5)
+        for row in range(1, -(-grid.capacity // grid.columns)):
+            y = grid.y + grid.dy * (row - 0.5) + 2
+            canvas.line(LINE_X, y, end, y, theme.hair)
     if extra:
         x, y = grid.extra
         full = listener.syn_queue > listener.backlog

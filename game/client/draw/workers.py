@@ -161,7 +161,7 @@ def _note(
     ink = theme.alert if state in BLOCKED else theme.ink
     room = TRACK_END - lamp_x - 18
     call = WORKER_CALLS.get(state, "")
-    canvas.text(lamp_x + 14, top + 14, call, "kernel", ink, max_width=room)
+    canvas.text(lamp_x + 14, top + 14, call, "console", ink, max_width=room)
     said = view.say("crew_line", core=worker.core, what=_wait(view, worker))
     canvas.text(lamp_x + 14, top + 29, said, "caption", theme.ink2, max_width=room)
 

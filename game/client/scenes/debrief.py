@@ -114,7 +114,8 @@ class DebriefScene:
         self._draw_board(canvas)
         canvas.text(STORY_LEFT, 45, phrase(canvas.lang, "debrief_story"), "title", theme.ink)
         if self._causes:
-            story_column(canvas, STORY_LEFT, 78, self._causes)
+            actors = frozenset(wave.actor for wave in self._card.waves)
+            story_column(canvas, STORY_LEFT, 78, self._causes, actors)
         else:
             quiet = phrase(canvas.lang, "debrief_quiet")
             canvas.text(STORY_LEFT, 83, quiet, "body", theme.ink2)
@@ -198,7 +199,8 @@ class DebriefScene:
         self._draw_key(canvas)
         self._draw_marks(canvas)
         served, lost = phrase(lang, "debrief_served"), phrase(lang, "debrief_lost")
-        plot.travellers_names(canvas, people, served, lost)
+        early = any(self._time_x(event.tick) < PLOT_LEFT + 120 for event in self._causes)
+        plot.travellers_names(canvas, people, served, lost, boxed=early)
 
     def _draw_hall(self, canvas: Canvas) -> None:
         series = self._result.series

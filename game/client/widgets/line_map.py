@@ -112,10 +112,20 @@ class LineMap:
         for route in self._routes:
             if route in built:
                 _draw_track(canvas, route)
+        for route in self._routes:
+            missing = self._missing(route)
+            if missing:
+                _name_gap(canvas, route, missing[0], missing[-1])
         taken = [self._draw_name(canvas, stop) for stop in stops]
         for stop in stops:
             _draw_stop(canvas, stop)
         self._draw_signs(canvas, stops, taken)
+
+    def _missing(self, route: Route) -> list[int]:
+        """Numbers between the two stations of a track that no level has yet."""
+        numbers = {card.id: card.number for card in self._cards}
+        between = range(numbers[route.start] + 1, numbers[route.end])
+        return [number for number in between if number not in numbers.values()]
 
     def _draw_name(self, canvas: Canvas, stop: Stop) -> Rect:
         """Name, kernel name and stars of a station; returns the box they fill."""
@@ -239,17 +249,16 @@ def _draw_plan(canvas: Canvas, route: Route) -> None:
         dashed_way(canvas, way, colour, 1.6, 3, 4)
     else:
         dashed_way(canvas, way, colour, 3, 7, 7)
-    if route.planned:
-        _name_plan(canvas, route)
 
 
-def _name_plan(canvas: Canvas, route: Route) -> None:
-    """Two words under the longest straight of a track whose stations are still missing."""
+def _name_gap(canvas: Canvas, route: Route, first: int, last: int) -> None:
+    """Under the longest level stretch of a track: which stations on it are still missing."""
     pairs = pairwise(route.points)
-    (x0, y0), (x1, y1) = max(pairs, key=lambda p: abs(p[1][0] - p[0][0]))
-    text = phrase(canvas.lang, "map_planned")
-    if abs(x1 - x0) > canvas.measure(text, "caption") + 60 and y0 == y1:
-        canvas.text((x0 + x1) / 2, y0 + 26, text, "caption", canvas.theme.ink2, "center")
+    (x0, y0), (x1, y1) = max(pairs, key=lambda pair: abs(pair[1][0] - pair[0][0]))
+    key = "map_gap" if first < last else "map_gap_one"
+    text = phrase(canvas.lang, key, first=first, last=last)
+    if y0 == y1 and abs(x1 - x0) > canvas.measure(text, "caption") + 60:
+        canvas.text((x0 + x1) / 2, y0 + 28, text, "caption", canvas.theme.ink2, "center")
 
 
 def _draw_stop(canvas: Canvas, stop: Stop) -> None:

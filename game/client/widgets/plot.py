@@ -182,8 +182,8 @@ def _travellers_scale(canvas: Canvas, frame: Frame, served: float, lost: float) 
             )
 
 
-def travellers_names(canvas: Canvas, frame: Frame, served: str, lost: str) -> None:
-    """What the two parts are, on a ground of their own so that marks do not cross them."""
+def travellers_names(canvas: Canvas, frame: Frame, served: str, lost: str, *, boxed: bool) -> None:
+    """What the two parts are; boxed, on a ground of their own so that no mark crosses them."""
     theme = canvas.theme
     x, y, _, h = frame.rect
     split = y + h
@@ -193,7 +193,8 @@ def travellers_names(canvas: Canvas, frame: Frame, served: str, lost: str) -> No
         (lost, 20, theme.alert, theme.floor),
     ):
         width = canvas.measure(name, "strong")
-        canvas.box(x + 6, split + drop - 14, width + 8, 20, behind)
+        if boxed:
+            canvas.box(x + 6, split + drop - 14, width + 8, 20, behind)
         canvas.text(x + 10, split + drop, name, "strong", ink)
 
 

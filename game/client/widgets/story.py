@@ -1,10 +1,12 @@
 """The story column of a debrief: numbered causes, each with words and a small picture."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from game.client.canvas import Canvas
 from game.client.widgets.stages import seat
 from game.protocol.messages import DebriefEvent
+from game.protocol.snapshot import Actor
 from game.text.debrief import cause
 
 TICK_MS = 50
@@ -18,6 +20,14 @@ COMMANDS = ("set_sysctl", "set_knob", "call")
 
 _WEIGHT = {"calm_again": 1, "call": 2, "cookies_took_over": 3, "set_sysctl": 4, "set_knob": 4}
 """Which causes are told first when there are more than four; losses weigh 5."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a picture is drawn from: a cause, and who came in the level."""
+
+    event: DebriefEvent
+    actors: frozenset[int]
 
 
 def told(story: Sequence[DebriefEvent]) -> list[DebriefEvent]:
@@ -39,8 +49,14 @@ def number_disc(canvas: Canvas, x: float, y: float, number: int, radius: float) 
     canvas.text(x, y + 4.8, str(number), "strong", theme.onsign, "center")
 
 
-def story_column(canvas: Canvas, x: float, y: float, events: Sequence[DebriefEvent]) -> None:
-    """Up to four causes, 312 wide, 114 apart; y is the middle of the first number."""
+def story_column(
+    canvas: Canvas, x: float, y: float, events: Sequence[DebriefEvent], actors: frozenset[int]
+) -> None:
+    """Up to four causes, 312 wide, 114 apart; y is the middle of the first number.
+
+    Args:
+        actors: who came in this level; nobody else is drawn.
+    """
     theme = canvas.theme
     for index, event in enumerate(events):
         top = y + PITCH * index
@@ -56,21 +72,22 @@ def story_column(canvas: Canvas, x: float, y: float, events: Sequence[DebriefEve
             canvas.text(x + 36, base, line, "body", theme.ink2)
             base += canvas.line_height("body")
         picture = _PICTURES.get(event.code, _loss)
-        picture(canvas, x + 36, top + 78, event)
+        picture(canvas, x + 36, top + 78, Told(event, actors))
 
 
-def _places(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
-    """A full ticket line: rings at different hours, one traveller among ghosts."""
+def _places(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
+    """A full ticket line: rings at different hours, one traveller among ghosts if any came."""
     theme = canvas.theme
+    forged = Actor.FLOOD in told_of.actors
     for index, gone in enumerate((320, 150, 230, 70, 250, 180, 110, 220, 90)):
         middle = x + 11 + 29 * index
-        actor = "traveller" if index == 4 else "ghost"
+        actor = "ghost" if forged and index != 4 else "traveller"
         canvas.circle(middle, floor - 8, 10.5, None, theme.hair, 2)
         canvas.arc(middle, floor - 8, 10.5, 0, gone, theme.token(actor), 2.2)
         canvas.sprite(actor, middle, floor - 1.5, 14)
 
 
-def _stamps(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _stamps(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """Travellers with a ticket, and the hall they walk into."""
     for index in range(3):
         canvas.sprite("traveller", x + 11 + 46 * index, floor, 22)
@@ -80,35 +97,48 @@ def _stamps(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None
         seat(canvas, x + 199 + 27 * index, floor, "traveller" if index < 2 else "")
 
 
-def _overflow(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _overflow(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """A full hall, one who is turned away, and the train that does not come."""
     for index in range(5):
-        seat(canvas, x + 11 + 27 * index, floor, "hoarder" if index == 3 else "traveller")
+        idle = index == 3 and Actor.HOARDER in told_of.actors
+        seat(canvas, x + 11 + 27 * index, floor, "hoarder" if idle else "traveller")
     canvas.sprite("traveller", x + 151, floor, 22)
     canvas.sprite("cross", x + 169, floor - 10, 15)
-    listener = event.args.get("listener", 0)
+    listener = told_of.event.args.get("listener", 0)
     livery = ("pa", "pb", "pc", "pd")[listener % 4 if isinstance(listener, int) else 0]
     canvas.sprite("train-closed", x + 189, floor - 27, 22, livery=livery)
 
 
-def _loss(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _loss(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """Travellers with crosses."""
     for index in range(4):
         canvas.sprite("traveller", x + 11 + 46 * index, floor, 22)
         canvas.sprite("cross", x + 29 + 46 * index, floor - 10, 15)
 
 
-def _calm(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _dropped(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
+    """Who got no answer: ghosts where a flood came, and a traveller among them."""
+    forged = Actor.FLOOD in told_of.actors
+    for index in range(5):
+        actor = "ghost" if forged and index != 2 else "traveller"
+        canvas.sprite(actor, x + 11 + 46 * index, floor, 22)
+        canvas.sprite("cross", x + 29 + 46 * index, floor - 10, 15)
+
+
+def _calm(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """A hall with free seats, and a tick."""
     for index in range(6):
         seat(canvas, x + 11 + 29 * index, floor, "traveller" if index < 2 else "")
     canvas.sprite("tick", x + 196, floor - 9, 18)
 
 
-def _change(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _change(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """The value before, an arrow, and the value now."""
     theme = canvas.theme
-    before, value = str(event.args.get("before", "?")), str(event.args.get("value", "?"))
+    before, value = (
+        str(told_of.event.args.get("before", "?")),
+        str(told_of.event.args.get("value", "?")),
+    )
     width = max(36.0, canvas.measure(before, "value") + 20)
     canvas.box(x, floor - 24, width, 28, theme.floor, theme.hair, radius=3, width=1.4)
     canvas.text(x + width / 2, floor - 4, before, "value", theme.ink2, "center")
@@ -119,10 +149,10 @@ def _change(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None
     canvas.text(left + width / 2, floor - 4, value, "value", theme.ink, "center")
 
 
-def _call(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _call(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """The call and its result, as `strace` prints them, on a dark plate."""
     theme = canvas.theme
-    text = str(event.args.get("result", ""))
+    text = str(told_of.event.args.get("result", ""))
     if canvas.measure(text, "kernel") > CALL_WIDTH:
         # The arguments are what can be spared; the value is not.
         text = f"{text.partition('(')[0]}(…){text.rpartition(')')[2]}"
@@ -132,10 +162,10 @@ def _call(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
     canvas.text(x + 26, floor - 6, text, "kernel", theme.flaptext, max_width=CALL_WIDTH)
 
 
-def _core(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
+def _core(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """The station master beside his full bar."""
     theme = canvas.theme
-    share = event.args.get("share", 1000)
+    share = told_of.event.args.get("share", 1000)
     part = min(1.0, share / 1000) if isinstance(share, int) else 1.0
     canvas.sprite("master", x + 12, floor + 2, 30)
     canvas.box(x + 34, floor - 17, 210, 16, theme.floor, radius=3)
@@ -143,9 +173,9 @@ def _core(canvas: Canvas, x: float, floor: float, event: DebriefEvent) -> None:
     canvas.box(x + 34, floor - 17, 210, 16, None, theme.ink, radius=3, width=1.4)
 
 
-_PICTURES: dict[str, Callable[[Canvas, float, float, DebriefEvent], None]] = {
+_PICTURES: dict[str, Callable[[Canvas, float, float, Told], None]] = {
     "syn_queue_filled": _places,
-    "syns_dropped": _places,
+    "syns_dropped": _dropped,
     "cookies_took_over": _stamps,
     "accept_queue_overflowed": _overflow,
     "calm_again": _calm,
