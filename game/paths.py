@@ -9,6 +9,11 @@ from pathlib import Path
 
 import platformdirs
 
+APP_NAME = "station443"
+
+HOME_VARIABLE = "STATION443_HOME"
+"""Names one folder for everything the game keeps; tests and portable installs set it."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -27,7 +32,25 @@ def levels_dir() -> Path:
     return _bundled("levels")
 
 
-def user_data_dir() -> Path:
-    """The user's progress and replays; `STATION443_HOME` overrides the system's place for it."""
-    home = os.environ.get("STATION443_HOME")
-    return Path(home) if home else Path(platformdirs.user_data_dir("station443", False))
+def data_folder() -> Path:
+    """Where progress is kept."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) if home else platformdirs.user_data_path(APP_NAME)
+
+
+def config_folder() -> Path:
+    """Where settings are kept."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) if home else platformdirs.user_config_path(APP_NAME)
+
+
+def log_folder() -> Path:
+    """Where crash reports are kept."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) / "log" if home else platformdirs.user_log_path(APP_NAME)
+
+
+def picture_folder() -> Path:
+    """Where screenshots are kept."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) / "pictures" if home else platformdirs.user_pictures_path() / APP_NAME

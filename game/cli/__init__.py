@@ -4,6 +4,7 @@ Everything but argparse is imported by the door that needs it, so that `--help` 
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,12 +18,14 @@ SCENES = (
     "engineer",
     "console",
     "debrief",
+    "replay",
     "settings",
 )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # What we print is ours.
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

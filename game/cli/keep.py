@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from game.paths import user_data_dir
+from game.paths import data_folder
 from game.session.replay import Replay, save_replay
 
 REPLAYS_KEPT = 50
@@ -12,7 +12,7 @@ REPLAYS_KEPT = 50
 
 def replays_dir() -> Path:
     """The folder of kept replays."""
-    return user_data_dir() / "replays"
+    return data_folder() / "replays"
 
 
 def keep_replay(replay: Replay) -> str:

@@ -17,8 +17,10 @@ from game.session.rates import TICKS_PER_S
 
 if TYPE_CHECKING:
     from game.client.scene import Scene
+    from game.client.scenes.station import StationScene
 
 DEFAULT_LEVEL = "11"
+CONSOLE_LINES = ("ss -ltn", "nstat -az TcpExtListenDrops TcpExtSyncookiesSent")
 
 
 def shot(options: argparse.Namespace) -> int:
@@ -79,6 +81,7 @@ class _Stage:
         from game.client.scenes.debrief import DebriefScene
         from game.client.scenes.menu import MenuScene
         from game.client.scenes.settings import SettingsScene
+        from game.client.scenes.station import StationScene
 
         card = self._view.level(self._level.id)
         assert card is not None  # The room was given this level.
@@ -95,11 +98,39 @@ class _Stage:
                 return DebriefScene(self._player, card, self._view.result, None)
         at_s = self._level.seconds / 2 if self._options.at is None else self._options.at
         self._run(at_s)
-        from game.client.scenes.station import StationScene
-
+        if name == "replay":
+            return self._replay()
         scene = StationScene(self._player)
         scene.update(self._wall_s)
+        scene.ui.engineer = name == "engineer"
+        if name == "console":
+            self._type(scene)
         return scene
+
+    def _replay(self) -> "Scene":
+        """The run seen again, at its end: the moment asked for."""
+        import pygame
+
+        from game.client.scenes.replay import ReplayScene
+        from game.client.scenes.station import StationScene
+
+        scene = ReplayScene(self._player, self._view.run, StationScene)
+        scene.handle(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_END, mod=0, unicode=""))
+        return scene
+
+    def _type(self, scene: "StationScene") -> None:
+        """Let the console show what it is for."""
+        import pygame
+
+        scene.ui.tab = "console"
+        for text in CONSOLE_LINES:
+            scene.handle(pygame.event.Event(pygame.TEXTINPUT, text=text))
+            outcome = scene.handle(
+                pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0, unicode="")
+            )
+            self._line.send(getattr(outcome, "messages", ()))
+            self._beat()
+            scene.update(self._wall_s)
 
     def _run(self, until_s: float) -> None:
         self._room.start(self._level, self._options.seed, solution=True)

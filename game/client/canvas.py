@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import pygame
 
-from game.client.draw.plane import Plane, Point, Rect
 from game.client.fonts import PX_MIN, ROLES, Fonts, Role, is_wide
+from game.client.plane import Plane, Point, Rect
 from game.client.sprites import Picture, Pictures
 from game.client.theme import Colour, Theme
 
@@ -136,14 +136,16 @@ class Canvas(Plane):
         """One line of text with its baseline at y; returns its width.
 
         `align` says which end of it x is: "left", "center" or "right". A text longer than
-        `max_width` ends in "…".
+        `max_width` goes back to its plain size where texts are large, and then ends in "…".
         """
-        if max_width is not None:
-            string = self.shortened(string, role, max_width)
-        if not string:
-            return 0.0
         face, px = self.role(role)
         fonts = self._kept.fonts
+        if max_width is not None and self.measure(string, role) > max_width:
+            px = max(PX_MIN, round(face.size * self.k))
+            if fonts.width(face.face, px, string) > max_width * self.k:
+                string = self._cut(string, face.face, px, max_width * self.k)
+        if not string:
+            return 0.0
         width_px = fonts.width(face.face, px, string)
         left, base = self.px(x, y)
         left -= {"left": 0, "center": width_px // 2, "right": width_px}[align]
@@ -163,9 +165,13 @@ class Canvas(Plane):
         """The text, or as much of it as fits with "…" at its end."""
         if self.measure(string, role) <= width:
             return string
-        while string and self.measure(string + "…", role) > width:
+        face, px = self.role(role)
+        return self._cut(string, face.face, px, width * self.k)
+
+    def _cut(self, string: str, face: str, px: int, width_px: float) -> str:
+        while string and self._kept.fonts.width(face, px, string + "…") > width_px:
             string = string[:-1]
-        return string + "…" if string else ""
+        return string.rstrip() + "…" if string else ""
 
     def wrap(self, string: str, role: str, width: float) -> list[str]:
         """A text as lines that fit; Chinese breaks between any two signs but before punctuation."""
@@ -194,7 +200,7 @@ class Canvas(Plane):
 
     def picture(self, name: str, height: float, **paint: str) -> Picture:
         """A sprite at a height in design units, for `stamp`."""
-        chosen = tuple(sorted(paint.items()))
+        chosen = tuple(sorted(paint.items())) if paint else ()
         return self._pictures.sprite(name, self.theme, height * self.k, chosen)
 
     def sprite(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pygame
 
 from game import __version__
-from game.client.kept_file import KeptFile, log_folder
+from game.client.kept_file import KeptFile
+from game.paths import log_folder
 from game.text.phrases import phrase
 
 

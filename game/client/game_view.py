@@ -152,6 +152,8 @@ class GameView:
         if self.started is None:
             return
         if self._current is not None and snapshot.tick <= self._current.tick:
+            if snapshot.tick == self._current.tick:
+                self._current = snapshot  # In a pause, with what was commanded since.
             return
         self._previous = self._current or snapshot
         self._current = snapshot

@@ -1,15 +1,7 @@
 """A small file of the player's own: read with patience, written whole or not at all."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
-
-APP_NAME = "station443"
-
-HOME_VARIABLE = "STATION443_HOME"
-"""Names one folder for everything this client keeps; tests and portable installs set it."""
 
 KEPT_BYTES_MAX = 1024 * 1024
 """Largest file read: progress on 20 levels is about 10 kB, a hundred times that."""
@@ -26,30 +18,6 @@ class Trouble:
 
     code: str
     args: dict[str, str]
-
-
-def data_folder() -> Path:
-    """Where progress is kept."""
-    home = os.environ.get(HOME_VARIABLE)
-    return Path(home) if home else platformdirs.user_data_path(APP_NAME)
-
-
-def config_folder() -> Path:
-    """Where settings are kept."""
-    home = os.environ.get(HOME_VARIABLE)
-    return Path(home) if home else platformdirs.user_config_path(APP_NAME)
-
-
-def log_folder() -> Path:
-    """Where crash reports are kept."""
-    home = os.environ.get(HOME_VARIABLE)
-    return Path(home) / "log" if home else platformdirs.user_log_path(APP_NAME)
-
-
-def picture_folder() -> Path:
-    """Where screenshots are kept."""
-    home = os.environ.get(HOME_VARIABLE)
-    return Path(home) / "pictures" if home else platformdirs.user_pictures_path() / APP_NAME
 
 
 class KeptFile:

@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from game.client.kept_file import KeptFile, Trouble, data_folder
+from game.client.kept_file import KeptFile, Trouble
+from game.paths import data_folder
 from game.protocol.catalogue import LevelCard
 from game.protocol.messages import Result
 

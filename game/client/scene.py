@@ -11,9 +11,6 @@ import pygame
 from game.client.canvas import Canvas
 from game.protocol.messages import ClientMessage
 
-DESIGN_WIDTH = 1280
-DESIGN_HEIGHT = 720
-
 
 @dataclass(frozen=True)
 class Hotspot:

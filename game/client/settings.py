@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from game.client.kept_file import KeptFile, Trouble, config_folder
+from game.client.kept_file import KeptFile, Trouble
+from game.paths import config_folder
 
 Volume = Annotated[int, Meta(ge=0, le=10)]
 

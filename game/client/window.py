@@ -10,9 +10,9 @@ import pygame
 from pygame._sdl2 import controller
 
 from game.client.canvas import Canvas
-from game.client.kept_file import picture_folder
 from game.client.settings import Settings
 from game.client.theme import THEMES
+from game.paths import picture_folder
 
 SIZE = (1280, 720)
 SIZE_MIN = (640, 360)

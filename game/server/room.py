@@ -30,7 +30,7 @@ from game.protocol.messages import (
     Welcome,
 )
 from game.server.catalogue import make_catalogue
-from game.session.console import words
+from game.session.console import only_reads, words
 from game.session.replay import Replay
 from game.session.session import Session, play, solution_of
 
@@ -227,7 +227,7 @@ class Room:
                     self._owed_quarters = 4
             case SetSysctl() | SetKnob() | Call() if not self._replayed:
                 self._answer(seat, session.submit(message))
-            case ConsoleLine() if not self._replayed:
+            case ConsoleLine() if not self._replayed or only_reads(message.text):
                 answer = session.console(message)
                 if isinstance(answer, Refused):
                     self._answer(seat, answer)

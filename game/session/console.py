@@ -52,6 +52,11 @@ def parse(line: str, seq: int) -> Command | list[str]:
     return parts
 
 
+def only_reads(line: str) -> bool:
+    """Whether a line asks and changes nothing; such lines are welcome in a replay too."""
+    return isinstance(parse(line, 1), list)
+
+
 def answer(parts: Sequence[str], world: World) -> list[str]:
     """What a reading line prints."""
     return limited(_answer(list(parts), world))

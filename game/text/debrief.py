@@ -63,7 +63,7 @@ EN: dict[str, tuple[str, str]] = {
 
 ZH: dict[str, tuple[str, str]] = {
     "syn_queue_filled": (
-        "{platform} 站台的取票队伍满了。",
+        "{platform} 站台的售票队满了。",
         "{limit} 个位置全被还没等到 ACK 的请求占着。",
     ),
     "cookies_took_over": (

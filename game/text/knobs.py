@@ -90,7 +90,7 @@ EN: dict[str, KnobHelp] = {
 
 ZH: dict[str, KnobHelp] = {
     "backlog": KnobHelp(
-        "候车厅的座位数，也是取票队伍的位置数；各自都能多容一个。",
+        "候车厅的座位数，也是售票队的位置数；各自都能多容一个。",
         "立即生效：拧它会再次调用 listen()。",
     ),
     "somaxconn": KnobHelp(

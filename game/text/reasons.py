@@ -107,7 +107,7 @@ EN: dict[str, tuple[str, str]] = {
 
 ZH: dict[str, tuple[str, str]] = {
     "syn_queue_full": (
-        "排队取票的队伍满了",
+        "售票队满了",
         "SYN 队列里已有 backlog + 1 个请求，而 tcp_syncookies 为 0，所以这个 SYN 被悄悄丢弃。"
         "可以加大 listen() 的 backlog，或把 tcp_syncookies 设为 1。"
         "计入 TcpExtTCPReqQFullDrop 和 TcpExtListenDrops。",

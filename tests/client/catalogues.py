@@ -18,9 +18,9 @@ _ROWS = """
 12 flood 1224 176 left 11 Ghost crowd|SYN flood|幽灵人群
 13 flood 1224 240 left 12 Ring road|rx ring|环路
 14 luggage 680 440 left 7 Hand luggage|tcp_rmem|手提行李
-15 luggage 784 488 below 14 Belt jam|zero window|传送带堵塞
-16 luggage 912 488 below 15 Slow walkers|slow reader|慢行者
-17 luggage 1048 448 right 16 Last train|TIME_WAIT|末班车
+15 luggage 752 488 below 14 Belt jam|zero window|传送带堵塞
+16 luggage 856 488 below 15 Slow walkers|slow reader|慢行者
+17 luggage 952 488 below 16 Last train|TIME_WAIT|末班车
 18 heritage 800 272 below 7 The old station|bsd|老车站
 19 heritage 944 272 below 18 The bad platform|tcp_migrate_req|坏站台
 20 heritage 1136 360 below 5,9,13,17,19 Grand junction|everything|大枢纽

@@ -11,10 +11,10 @@ import pytest
 
 from game.client import app, crash
 from game.client.app import App
-from game.client.kept_file import HOME_VARIABLE
 from game.client.play import Doors
 from game.client.player import Player
 from game.client.window import Window
+from game.paths import HOME_VARIABLE
 from tests.client.catalogues import three
 from tests.client.events import click, key
 from tests.client.fake_host import FakeHost

@@ -65,6 +65,9 @@ class Table:
     def top(self) -> object:
         return self.game.stack.top
 
+    def shows(self, kind: type) -> bool:
+        return isinstance(self.top, kind)
+
 
 def test_the_first_message_is_a_greeting(tmp_path: Path) -> None:
     table = Table(tmp_path)
@@ -79,12 +82,12 @@ def test_from_the_menu_into_a_run_and_out_again(tmp_path: Path) -> None:
     table.press(pygame.K_RETURN, pygame.K_RETURN)
     table.turn()
     assert StartLevel("level-1", 1) in table.host.heard
-    assert isinstance(table.top, Station)
+    assert table.shows(Station)
     assert len(table.game.stack.scenes) == 2, "back leads to the menu, not to the briefing"
     assert any(isinstance(message, Ack) for message in table.host.heard)
     table.press(pygame.K_ESCAPE)
     table.turn()
-    assert isinstance(table.top, MenuScene)
+    assert table.shows(MenuScene)
     assert table.host.heard.count(Leave()) == 1
 
 
@@ -93,14 +96,14 @@ def test_a_result_is_kept_and_shown(tmp_path: Path) -> None:
     table.turn()
     table.host.send(result("level-1", stars=2))
     table.turn()
-    assert isinstance(table.top, DebriefScene)
+    assert table.shows(DebriefScene)
     assert table.player.stars()["level-1"] == 2
     assert Leave() not in table.host.heard, "the run was over by itself"
     table.turn()
-    assert isinstance(table.top, DebriefScene), "and is shown once"
+    assert table.shows(DebriefScene), "and is shown once"
     table.press(pygame.K_ESCAPE)
     table.turn()
-    assert isinstance(table.top, MenuScene)
+    assert table.shows(MenuScene)
 
 
 @pytest.mark.parametrize("level", ["level-2", "2"])
@@ -108,16 +111,16 @@ def test_a_level_can_be_asked_for_by_id_or_number(tmp_path: Path, level: str) ->
     table = Table(tmp_path, level, seed=9)
     table.turn()
     assert StartLevel("level-2", 9) in table.host.heard
-    assert isinstance(table.top, Station)
+    assert table.shows(Station)
 
 
 def test_a_level_that_does_not_exist_is_said(tmp_path: Path) -> None:
     table = Table(tmp_path, "nowhere")
     table.turn()
-    assert isinstance(table.top, NoticeScene)
+    assert table.shows(NoticeScene)
     table.press(pygame.K_RETURN)
     table.turn()
-    assert isinstance(table.top, MenuScene)
+    assert table.shows(MenuScene)
 
 
 def test_a_refusal_outside_a_run_is_said_once(tmp_path: Path) -> None:
@@ -125,10 +128,10 @@ def test_a_refusal_outside_a_run_is_said_once(tmp_path: Path) -> None:
     table.turn()
     table.host.send(Refused(0, "no_level", {"level": "x"}))
     table.turn()
-    assert isinstance(table.top, NoticeScene)
+    assert table.shows(NoticeScene)
     table.press(pygame.K_ESCAPE)
     table.turn()
-    assert isinstance(table.top, MenuScene)
+    assert table.shows(MenuScene)
 
 
 def test_in_a_run_refusals_are_the_stations_business(tmp_path: Path) -> None:
@@ -136,7 +139,7 @@ def test_in_a_run_refusals_are_the_stations_business(tmp_path: Path) -> None:
     table.turn()
     table.host.send(Refused(3, "budget", {"cost": 2, "left": 1}))
     table.turn()
-    assert isinstance(table.top, Station)
+    assert table.shows(Station)
 
 
 def test_a_host_that_goes_leads_back_to_the_menu(tmp_path: Path) -> None:
@@ -145,11 +148,11 @@ def test_a_host_that_goes_leads_back_to_the_menu(tmp_path: Path) -> None:
     table.host.send(Goodbye("closing", {}))
     table.host.hang_up()
     table.turn()
-    assert isinstance(table.top, NoticeScene)
+    assert table.shows(NoticeScene)
     assert len(table.game.stack.scenes) == 2
     table.press(pygame.K_RETURN)
     table.turn()
-    assert isinstance(table.top, MenuScene)
+    assert table.shows(MenuScene)
 
 
 def test_bytes_that_are_no_message_do_no_harm(tmp_path: Path) -> None:
@@ -158,14 +161,14 @@ def test_bytes_that_are_no_message_do_no_harm(tmp_path: Path) -> None:
     table.host.send_bytes(b"\xc1 nonsense")
     table.host.send(result("level-1"))
     table.turn()
-    assert isinstance(table.top, MenuScene)
+    assert table.shows(MenuScene)
 
 
 def test_a_broken_file_is_told_after_the_start(tmp_path: Path) -> None:
     (tmp_path / "progress.json").write_text("{broken")
     table = Table(tmp_path)
     table.turn()
-    assert isinstance(table.top, NoticeScene)
+    assert table.shows(NoticeScene)
 
 
 def test_the_first_scene_cannot_be_popped_away() -> None:
@@ -180,10 +183,10 @@ def test_the_replay_of_a_run_can_be_watched(tmp_path: Path) -> None:
     table.host.send(result("level-1"))
     table.turn()
     table.press(pygame.K_TAB, pygame.K_TAB, pygame.K_RETURN)
-    assert isinstance(table.top, ReplayScene)
+    assert table.shows(ReplayScene)
     heard = len(table.host.heard)
     table.turn()
     assert len(table.host.heard) == heard, "the host has no part in it"
     table.press(pygame.K_ESCAPE)
     table.turn()
-    assert isinstance(table.top, DebriefScene)
+    assert table.shows(DebriefScene)

@@ -69,10 +69,13 @@ def test_theme_language_and_size_each_change_the_picture(name: str, tmp_path: Pa
         assert pixels(draw_scene(scene, lang="zh")) != plain
 
 
+@pytest.mark.parametrize("stars", [{}, STARS, dict.fromkeys(range(1, 21), 3)])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", ["menu", "briefing", "settings", "debrief"])
-def test_no_text_leaves_the_page_or_covers_another(name: str, lang: str, tmp_path: Path) -> None:
-    somebody = player(tmp_path, stars=STARS, lang=lang)
+def test_no_text_leaves_the_page_or_covers_another(
+    name: str, lang: str, stars: dict[int, int], tmp_path: Path
+) -> None:
+    somebody = player(tmp_path, stars=stars, lang=lang)
     scene = scene_named(name, somebody)
     canvas = Canvas(pygame.Surface((1280, 720)), THEMES["light"], lang=lang)
     canvas.extents = []

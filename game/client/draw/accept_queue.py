@@ -225,6 +225,9 @@ def _rule(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
     said = view.say("seats_plain", backlog=listener.backlog_asked)
     if somaxconn is not None:
         said = view.say("seats_rule", backlog=listener.backlog_asked, somaxconn=somaxconn)
+    role, ink = "caption", canvas.theme.ink2
+    if somaxconn is not None and min(listener.backlog_asked, somaxconn) != listener.backlog:
+        # The setting is new, the listener is not: it acts at the next listen().
+        said, role, ink = view.say("relisten"), "caption_bold", canvas.theme.ink
     width = HALL_END - HALL_X - 20
-    y = box.y + box.h - 10
-    canvas.text(HALL_X + 12, y, said, "caption", canvas.theme.ink2, max_width=width)
+    canvas.text(HALL_X + 12, box.y + box.h - 10, said, role, ink, max_width=width)

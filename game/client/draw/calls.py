@@ -3,8 +3,8 @@
 import re
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
 from game.client.draw.view import View
+from game.client.plane import Rect
 from game.protocol.snapshot import FiveTuple
 
 CALLS = ("socket", "bind", "listen", "accept")

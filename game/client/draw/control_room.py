@@ -5,8 +5,8 @@ from game.client.draw.calls import draw_calls
 from game.client.draw.console import draw_console
 from game.client.draw.knobs import draw_knobs, knob_pages
 from game.client.draw.layout import CONTROL
-from game.client.draw.plane import Rect
 from game.client.draw.view import View
+from game.client.plane import Rect
 
 TABS: tuple[tuple[str, str, Rect], ...] = (
     ("control", "control_room", (576, 524, 122, 28)),

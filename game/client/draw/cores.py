@@ -4,8 +4,8 @@ from math import ceil
 
 from game.client.canvas import Canvas
 from game.client.draw.layout import CORES, core_boxes
-from game.client.draw.plane import Rect
 from game.client.draw.view import View
+from game.client.plane import Rect
 from game.client.sprites import code
 from game.client.theme import Colour
 from game.protocol.snapshot import Core

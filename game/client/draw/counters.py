@@ -20,6 +20,9 @@ WATCHED = (
 TELLING = frozenset(("TcpOutRsts", "TcpEstabResets", "TcpAttemptFails", "TcpRetransSegs"))
 """Counters outside TcpExt that are worth a place."""
 
+NAME_LENGTH_MAX = 15
+"""Signs of a counter's name that fit beside six flaps; a name is never cut."""
+
 ROWS_MAX = 4
 
 
@@ -27,7 +30,7 @@ def board_counters(view: View) -> list[str]:
     """The six counters to show: the watched ones, and others that moved instead of idle ones."""
     moved = {name for name, value in view.current.counters.items() if value and _tells(name)}
     names = list(WATCHED)
-    extra = sorted(moved - set(names), key=lambda name: -view.seen.counter(name)[1])
+    extra = sorted(moved - set(names), key=lambda name: (-view.seen.counter(name)[1], name))
     idle = [name for name in reversed(names) if name not in moved]
     for name, gone in zip(extra, idle, strict=False):
         names[names.index(gone)] = name
@@ -36,7 +39,8 @@ def board_counters(view: View) -> list[str]:
 
 def _tells(name: str) -> bool:
     """Whether a counter says more than that packets came and went."""
-    return name.startswith("TcpExt") or name in TELLING
+    plain = name.removeprefix("TcpExt")
+    return (plain != name or name in TELLING) and len(plain) <= NAME_LENGTH_MAX
 
 
 def draw_board(canvas: Canvas, view: View) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from math import cos, pi, sin
 
 from game.client.canvas import Canvas
-from game.client.draw.layout import INTERNET, home
+from game.client.draw.layout import INTERNET
 from game.client.draw.view import View, short
 from game.client.metaphor import sprite_of
 from game.client.sprites import Picture, code
@@ -24,7 +24,6 @@ ROW_MS = 400
 
 HEIGHTS = (4.6, 6.2, 7.8, 9.4)
 FIGURE = 19.0
-WALK_IN_MS = 900
 REFUSED_MS = 500
 
 LEGEND_PLACES = (
@@ -134,28 +133,22 @@ def _mass(canvas: Canvas, count: int, ground: str) -> None:
 
 def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
     """Those who matter, over the mass, each in a cleared halo; lower ones stand in front."""
-    shown = [p for p in view.current.peers if p.actor != Actor.FLOOD]
-    now_ms = view.now_ms
-    spots = sorted((*_spot(p, now_ms)[::-1], i) for i, p in enumerate(shown))
-    names = {p.actor: sprite_of(p.actor) for p in shown}
-    halo = {a: canvas.picture(f"{n}-halo", FIGURE, ground=ground) for a, n in names.items()}
-    body = {a: canvas.picture(n, FIGURE, ground=ground) for a, n in names.items()}
-    canvas.stamp([(halo[shown[i].actor], x, y) for y, x, i in spots])
-    canvas.stamp([(body[shown[i].actor], x, y) for y, x, i in spots])
-    signs = []
-    for y, x, i in spots:
-        sign = _waiting_sign(canvas, view, shown[i])
-        if sign is not None:
-            signs.append((sign, x + 10, y - 16))
+    strolls, part = view.seen.outside, view.blend
+    actors = {stroll.peer.actor for stroll in strolls}
+    halo = {a: canvas.picture(f"{sprite_of(a)}-halo", FIGURE, ground=ground) for a in actors}
+    body = {a: canvas.picture(sprite_of(a), FIGURE, ground=ground) for a in actors}
+    halos, bodies, signs = [], [], []
+    for peer, (x1, y1), (x2, y2) in strolls:
+        x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
+        halos.append((halo[peer.actor], x, y))
+        bodies.append((body[peer.actor], x, y))
+        if peer.state in (PeerState.RETRYING, PeerState.HALF_OPEN):
+            sign = _waiting_sign(canvas, view, peer)
+            if sign is not None:
+                signs.append((sign, x + 10, y - 16))
+    canvas.stamp(halos)
+    canvas.stamp(bodies)
     canvas.stamp(signs)
-
-
-def _spot(peer: PeerMark, now_ms: float) -> tuple[float, float]:
-    x, y = home(peer.id)
-    gone = min(1.0, max(0.0, (now_ms - peer.since_ms) / WALK_IN_MS))
-    if peer.state == PeerState.CONNECTING and peer.tries == 0:
-        return x - (1 - gone) * 58, y
-    return x, y
 
 
 def _waiting_sign(canvas: Canvas, view: View, peer: PeerMark) -> Picture | None:

@@ -162,6 +162,9 @@ def _clock(canvas: Canvas, view: View) -> None:
         tip = (x + length * sin(a), y - length * cos(a))
         canvas.polyline([(x, y), tip], theme.ink, width, cap=True)
     canvas.text(1004, 28, minutes(view.now_ms), "clock", theme.ink)
+    if view.ui.paused:
+        canvas.text(1004, 44, view.say("paused"), "caption_bold", theme.ink, max_width=52)
+        return
     said = view.say("of", n=minutes(view.card.seconds * 1000))
     canvas.text(1004, 44, said, "caption", theme.ink2, max_width=52)
 

@@ -8,9 +8,11 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
+from typing import NamedTuple
 
 from game.client.draw import layout
-from game.protocol.snapshot import Actor, Mark, Snapshot, WorkerState
+from game.client.draw.outside import at_mouth, spot
+from game.protocol.snapshot import Actor, Mark, PeerMark, Snapshot, WorkerState
 
 RATE_MS = 1000
 """Rates are over the last second, as the board says."""
@@ -23,6 +25,9 @@ WALK_PX_MS = 1.1
 """A dash: at the true 64 px/s nobody would arrive before he is served."""
 
 DEPART_MS = 600
+FRESH_MS = 250
+"""Whoever has been in a queue for longer did not just walk in: a tick is 50 ms, at 4 × 200."""
+
 WALKS_MAX = 400
 """Figures on their way at once; more appear at their place without a walk."""
 
@@ -67,6 +72,14 @@ def route(start: Point, end: Point) -> tuple[Point, ...]:
         door = min(max(start[1], layout.MOUTH_Y + 12), layout.MOUTH_Y + layout.MOUTH_H - 4)
         return start, (layout.GATE[0], door), end
     return start, end
+
+
+class Stroll(NamedTuple):
+    """One peer outside between two snapshots; in 50 ms every way is straight."""
+
+    peer: PeerMark
+    start: Point
+    end: Point
 
 
 @dataclass(frozen=True)
@@ -122,23 +135,38 @@ class History:
         self.halls: list[Slots] = []
         self.offsets: list[tuple[float, float]] = []
         self.seated: frozenset[int] = frozenset()
+        self.outside: list[Stroll] = []
         self.tickets: dict[int, deque[tuple[int, int]]] = {}
         self._totals: deque[_Totals] = deque()
         self._losses: dict[tuple[str, int], Loss] = {}
-        self._where: dict[int, tuple[str, Point]] = {}
+        self._where: dict[int, Place] = {}
+        self._page = 0
 
     def observe(self, snapshot: Snapshot, page: int = 0) -> None:
         """Learn the next snapshot; one that was seen already changes nothing."""
         if snapshot.tick <= self.tick:
             return
         step_ms = snapshot.time_ms - self.now_ms if self.tick >= 0 else 0
-        first = self.tick < 0
+        # Whoever appears because another page is shown has not walked there.
+        first = self.tick < 0 or page != self._page
+        self._page = page
+        self._stroll(snapshot, snapshot.time_ms if first else self.now_ms)
         self.tick, self.now_ms = snapshot.tick, snapshot.time_ms
         self._count(snapshot)
         self._seat(snapshot)
         self._stamp(snapshot)
         self._move_trains(snapshot, step_ms)
         self._walk(snapshot, page, first)
+
+    def _stroll(self, snapshot: Snapshot, before_ms: int) -> None:
+        """Where everybody outside was a snapshot ago and is now; the lower stand in front."""
+        now_ms = snapshot.time_ms
+        self.outside = [
+            Stroll(peer, spot(peer, before_ms), spot(peer, now_ms))
+            for peer in snapshot.peers
+            if peer.actor != Actor.FLOOD
+        ]
+        self.outside.sort(key=lambda stroll: stroll.end[1])
 
     def _count(self, snapshot: Snapshot) -> None:
         drops = {(d.rule, d.listener): d.total for d in snapshot.drops}
@@ -222,52 +250,78 @@ class History:
         where = _places(snapshot, self, page)
         self.walks = {i: walk for i, walk in self.walks.items() if walk.until_ms > snapshot.time_ms}
         if not first:
-            for i, (spot, point) in where.items():
-                self._begin_walk(snapshot.time_ms, i, spot, point)
+            for i, place in where.items():
+                self._begin_walk(snapshot.time_ms, i, place)
         self._where = where
 
-    def _begin_walk(self, now_ms: int, i: int, spot: str, point: Point) -> None:
-        kind, _, actor_text = spot.partition(":")
-        actor = int(actor_text)
+    def _begin_walk(self, now_ms: int, i: int, new: "Place") -> None:
         old = self._where.get(i)
-        if old is not None and old[0].partition(":")[0] == kind:
+        if new.kind == "outside" or (old.kind == new.kind if old else not new.fresh):
             return
         # Ghosts are texture: none of them is ever followed.
-        if kind == "outside" or actor == Actor.FLOOD or len(self.walks) >= WALKS_MAX:
+        if new.actor == Actor.FLOOD or len(self.walks) >= WALKS_MAX:
             return
         running = self.walks.get(i)
         if running is not None:
             start = running.at(now_ms)
         else:
-            start = old[1] if old is not None else layout.home(i)
-        path = route(start, point)
+            start = old.point if old is not None else at_mouth(i)
+        path = route(start, new.point)
         took_ms = min(WALK_MS_MAX, max(WALK_MS_MIN, length(path) / WALK_PX_MS))
-        self.walks[i] = Walk(actor, path, now_ms, now_ms + took_ms)
+        self.walks[i] = Walk(new.actor, path, now_ms, now_ms + took_ms)
 
 
-def _places(snapshot: Snapshot, seen: History, page: int) -> dict[int, tuple[str, Point]]:
+@dataclass(frozen=True)
+class Place:
+    """Where a connection with a number stands.
+
+    Attributes:
+        kind: "outside", "line", "hall" or "train".
+        fresh: True when it may have come from outside since the last snapshot.
+    """
+
+    kind: str
+    actor: int
+    point: Point
+    fresh: bool
+
+
+def _places(snapshot: Snapshot, seen: History, page: int) -> dict[int, Place]:
     """Where every connection with a number stands now."""
-    where: dict[int, tuple[str, Point]] = {}
-    for peer in snapshot.peers:
-        where[peer.id] = (f"outside:{peer.actor}", layout.home(peer.id))
+    where = {
+        walker.peer.id: Place("outside", walker.peer.actor, walker.end, False)
+        for walker in seen.outside
+    }
     for box in layout.platforms(len(snapshot.listeners), page):
-        if box.listener >= len(snapshot.listeners):
-            continue
-        listener = snapshot.listeners[box.listener]
-        capacity, _ = layout.line_capacity(listener.backlog, listener.syn_queue_limit)
-        line = layout.line_grid(box, capacity, listener.syn_mark_unit)
-        hall = layout.hall_grid(box, listener.backlog, listener.seat_mark_unit)
-        if line.unit == 1:
-            for mark in listener.syn_marks:
-                slot = seen.lines[box.listener].of[mark.id]
-                where[mark.id] = (f"line:{mark.actor}", line.place(slot))
-        if hall.unit == 1:
-            for mark in listener.seat_marks:
-                slot = seen.halls[box.listener].of[mark.id]
-                where[mark.id] = (f"hall:{mark.actor}", hall.place(slot))
-        crew = [w for w in snapshot.workers if w.listener == box.listener]
-        for track, worker in zip(layout.tracks(box, len(crew)), crew, strict=False):
-            for passenger in worker.passengers[-4:]:
-                point = (track.x + 24, track.rail_y - 4)
-                where[passenger.id] = (f"train:{passenger.actor}", point)
+        if box.listener < len(snapshot.listeners):
+            where |= _queued(snapshot, seen, box)
+            where |= _aboard(snapshot, box)
     return where
+
+
+def _queued(snapshot: Snapshot, seen: History, box: layout.Platform) -> dict[int, Place]:
+    """Those in both queues of one listener, where a mark is one connection."""
+    listener = snapshot.listeners[box.listener]
+    capacity, _ = layout.line_capacity(listener.backlog, listener.syn_queue_limit)
+    line = layout.line_grid(box, capacity, listener.syn_mark_unit)
+    hall = layout.hall_grid(box, listener.backlog, listener.seat_mark_unit)
+    queues = (
+        ("line", line, seen.lines[box.listener], listener.syn_marks),
+        ("hall", hall, seen.halls[box.listener], listener.seat_marks),
+    )
+    recent_ms = snapshot.time_ms - FRESH_MS
+    return {
+        mark.id: Place(kind, mark.actor, grid.place(slots.of[mark.id]), mark.since_ms >= recent_ms)
+        for kind, grid, slots, marks in queues
+        if grid.unit == 1
+        for mark in marks
+    }
+
+
+def _aboard(snapshot: Snapshot, box: layout.Platform) -> dict[int, Place]:
+    crew = [w for w in snapshot.workers if w.listener == box.listener]
+    return {
+        passenger.id: Place("train", passenger.actor, (track.x + 24, track.rail_y - 13), True)
+        for track, worker in zip(layout.tracks(box, len(crew)), crew, strict=False)
+        for passenger in worker.passengers[-4:]
+    }

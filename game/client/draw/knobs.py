@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from game.client.canvas import Canvas
 from game.client.draw.layout import CONTROL
-from game.client.draw.plane import Rect
 from game.client.draw.view import View
+from game.client.plane import Rect
 from game.protocol.catalogue import Knob, LevelCard
 from game.text.knobs import knob_help
 

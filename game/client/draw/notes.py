@@ -3,7 +3,7 @@
 from game.client.canvas import Canvas
 from game.client.draw.view import View
 
-HINT_W = 420.0
+HINT_W = 620.0
 
 
 def draw_hints(canvas: Canvas, view: View) -> None:
@@ -24,7 +24,7 @@ def draw_hints(canvas: Canvas, view: View) -> None:
 
 
 def draw_toast(canvas: Canvas, view: View) -> None:
-    """A refusal: cross and sentence on a plate under the timetable."""
+    """A refusal: cross and sentence on a plate over the timetable."""
     theme = canvas.theme
     if not view.ui.toast:
         return
@@ -33,7 +33,7 @@ def draw_toast(canvas: Canvas, view: View) -> None:
     pitch = canvas.line_height("strong")
     height = 18 + pitch * len(lines)
     x = 640 - width / 2
-    canvas.box(x, 110, width, height, theme.floor, theme.alert, 6, 2)
-    canvas.sprite("cross", x + 22, 110 + height / 2, 16)
+    canvas.box(x, 62, width, height, theme.floor, theme.alert, 6, 2)
+    canvas.sprite("cross", x + 22, 62 + height / 2, 16)
     for i, line in enumerate(lines):
-        canvas.text(x + 42, 110 + 22 + pitch * i, line, "strong", theme.ink)
+        canvas.text(x + 42, 62 + 22 + pitch * i, line, "strong", theme.ink)

@@ -3,8 +3,8 @@
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
 from game.client.focus import Focus
+from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Send
 from game.client.widgets import button

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
 from game.client.focus import Focus
+from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Replace, Scene, Send
 from game.client.scenes.briefing import BriefingScene
@@ -103,8 +103,13 @@ class DebriefScene:
         return None
 
     def draw(self, canvas: Canvas) -> None:
-        """Verdict, plots, story."""
+        """Verdict, plots, story: painted once, for nothing in it moves; and the focus."""
         canvas.clear()
+        state = (self, self._player.best(self._card.id))
+        canvas.layer("debrief", (0, 0, 1280, 720), state, self._paint, canvas.theme.paper)
+        self._focus.draw(canvas, self.hotspots())
+
+    def _paint(self, canvas: Canvas) -> None:
         theme = canvas.theme
         canvas.box(0, 0, VERDICT_WIDTH, 720, theme.floor)
         canvas.line(VERDICT_WIDTH, 0, VERDICT_WIDTH, 720, theme.hair)
@@ -120,7 +125,6 @@ class DebriefScene:
             quiet = phrase(canvas.lang, "debrief_quiet")
             canvas.text(STORY_LEFT, 83, quiet, "body", theme.ink2)
         real_machine(canvas, STORY_LEFT, 540, self._card, self._result.counters)
-        self._focus.draw(canvas, self.hotspots())
 
     def _draw_verdict(self, canvas: Canvas) -> None:
         theme, result = canvas.theme, self._result

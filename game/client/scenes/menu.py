@@ -3,8 +3,8 @@
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
 from game.client.focus import Focus
+from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Push, Quit
 from game.client.scenes.briefing import BriefingScene
@@ -102,19 +102,29 @@ class MenuScene:
         return Push(NoticeScene(self, title, text, self._player.lang, icon))
 
     def draw(self, canvas: Canvas) -> None:
-        """Everything, from the page up."""
+        """Everything, painted anew only when a star or the chosen station changes; the focus."""
         canvas.clear()
+        stops = self._stops()
+        state = (self._map, self._shown, tuple(stops))
+        canvas.layer(
+            "menu",
+            (0, 0, 1280, 720),
+            state,
+            lambda part: self._paint(part, stops),
+            canvas.theme.paper,
+        )
+        self._focus.draw(canvas, self.hotspots())
+
+    def _paint(self, canvas: Canvas, stops: list[Stop]) -> None:
         frieze(canvas)
         _lock_up(canvas)
         self._draw_nav(canvas)
         if self._map is None:
             empty_map(canvas, canvas.lang)
-        else:
-            stops = self._stops()
-            self._map.draw(canvas, stops)
-            self._draw_total(canvas)
-            self._draw_card(canvas, stops)
-        self._focus.draw(canvas, self.hotspots())
+            return
+        self._map.draw(canvas, stops)
+        self._draw_total(canvas)
+        self._draw_card(canvas, stops)
 
     def _draw_nav(self, canvas: Canvas) -> None:
         lang = canvas.lang

@@ -6,8 +6,8 @@ import msgspec
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
 from game.client.focus import Focus
+from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop
 from game.client.settings import Settings

@@ -89,6 +89,8 @@ class StationScene:
         self._hear_console()
         moment = view.moment(wall_s)
         if moment is not None:
+            if ui.page >= pages(len(moment.current.listeners)):
+                ui.page = 0
             self._observe(moment)
             self._moment = moment
         return None

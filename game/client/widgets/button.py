@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
+from game.client.plane import Rect
 
 
 def primary(canvas: Canvas, rect: Rect, icon: str, title: str, caption: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
+from game.client.plane import Rect
 from game.client.scene import Hotspot
 from game.client.widgets.dash import dashed_way
 from game.client.widgets.plate import level_texts, line_colour, line_name, line_sign

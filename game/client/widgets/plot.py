@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
+from game.client.plane import Rect
 from game.client.theme import Colour
 from game.client.widgets.dash import dashed_way
 from game.protocol.messages import Series

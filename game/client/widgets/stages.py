@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from game.client.canvas import Canvas
-from game.client.draw.plane import Rect
+from game.client.plane import Rect
 from game.protocol.catalogue import Knob
 from game.text.phrases import phrase
 

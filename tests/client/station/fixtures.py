@@ -103,7 +103,7 @@ def seat_marks(count: int, start: int, now_ms: int) -> list[Mark]:
 def listener(
     *,
     backlog: int = 16,
-    asked: int = 64,
+    asked: int | None = None,
     line: int = 4,
     hall: int = 3,
     start: int = 1000,
@@ -118,7 +118,7 @@ def listener(
         state="LISTEN",
         port=443,
         backlog=backlog,
-        backlog_asked=asked,
+        backlog_asked=64 if asked is None and backlog == 16 else asked or backlog,
         syn_queue=line,
         syn_queue_limit=backlog + 1,
         accept_queue=hall,
@@ -166,12 +166,16 @@ def peers(count: int, now_ms: int) -> list[PeerMark]:
     found = []
     for i in range(count):
         actor = (Actor.HOARDER, Actor.SLOW)[i // 6 % 2] if i % 6 == 5 else Actor.CLIENT
-        state = (PeerState.CONNECTING, PeerState.RETRYING, PeerState.CONNECTING)[i % 3]
+        state = (PeerState.COMING, PeerState.RETRYING, PeerState.CONNECTING)[i % 3]
         if i % 11 == 10:
             state = PeerState.HALF_OPEN
         tries = i % 2 if state == PeerState.RETRYING else 0
         until_ms = now_ms + (i * 271) % 1000 if state == PeerState.RETRYING else 0
-        found.append(PeerMark(20_000 + i, actor, state, now_ms - 300 * (i % 4), until_ms, tries))
+        since_ms = now_ms - 300 * (i % 4)
+        if state == PeerState.COMING:
+            until_ms = now_ms + (i * 397) % 3000
+            since_ms = until_ms - 3000
+        found.append(PeerMark(20_000 + i, actor, state, since_ms, until_ms, tries))
     return found
 
 
@@ -185,6 +189,7 @@ def snapshot(
     drops: list[Drops] | None = None,
     counters: dict[str, int] | None = None,
     stars: int = 2,
+    somaxconn: int = 16,
 ) -> Snapshot:
     """One tick border."""
     now_ms = tick * 50
@@ -211,7 +216,7 @@ def snapshot(
         drops=drops or [],
         counters=counters or {},
         sysctls={
-            "net.core.somaxconn": 16,
+            "net.core.somaxconn": somaxconn,
             "net.ipv4.tcp_syncookies": 1,
             "net.ipv4.tcp_max_syn_backlog": 128,
             "net.ipv4.tcp_synack_retries": 4,
@@ -338,7 +343,14 @@ def big(capacity: int, count: int = 2) -> Scene:
             )
             for n in range(count)
         ]
-        made.append(snapshot(all_of_them, crew(tick * 50, 2, count), tick=tick, flood=12_000))
+        made.append(
+            snapshot(
+                *(all_of_them, crew(tick * 50, 2, count)),
+                tick=tick,
+                flood=12_000,
+                somaxconn=4096,
+            )
+        )
     return card(listeners=count, workers=2 * count), made
 
 

@@ -97,3 +97,13 @@ def test_another_shape_of_window_keeps_the_proportions() -> None:
     assert on.k == 1.0
     assert on.px(0, 0) == (160, 0)
     assert on.point((160, 0)) == (0, 0)
+
+
+def test_a_large_text_that_does_not_fit_goes_back_to_its_plain_size() -> None:
+    plain, large = canvas(), canvas(delta=2)
+    room = plain.measure("ListenOverflows", "kernel")
+    large.extents = []
+    large.text(0, 20, "ListenOverflows", "kernel", (0, 0, 0), max_width=room)
+    assert [extent.text for extent in large.extents] == ["ListenOverflows"]
+    large.text(0, 20, "ListenOverflows", "kernel", (0, 0, 0), max_width=room / 2)
+    assert large.extents[-1].text.endswith("…")

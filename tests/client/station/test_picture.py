@@ -234,3 +234,20 @@ def test_rates_are_over_the_last_second() -> None:
     assert seen.counter("TcpExtListenOverflows")[1] == 1900
     assert seen.losses(1)[0].per_s == 1900
     assert seen.losses(0) == []
+
+
+def test_a_setting_that_waits_for_listen_says_so() -> None:
+    made = fixtures.snapshot([fixtures.listener(backlog=16, asked=64)], [], somaxconn=64)
+    said = [e.text for e in texts(view((fixtures.card(listeners=1), [made])), canvas())]
+    assert "L calls listen() again" in said
+    assert "L calls listen() again" not in [
+        e.text for e in texts(view(fixtures.two_platforms()), canvas())
+    ]
+
+
+def test_turning_a_page_makes_nobody_walk() -> None:
+    _, made = fixtures.big(16, 6)
+    seen = History()
+    seen.observe(made[0], 0)
+    seen.observe(made[1], 1)
+    assert seen.walks == {}
