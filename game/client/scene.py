@@ -33,7 +33,13 @@ class Hotspot:
 
 
 class Scene(Protocol):
-    """One screen of the game."""
+    """One screen of the game.
+
+    Attributes:
+        name: what it is called in the window's title.
+    """
+
+    name: str
 
     def handle(self, event: pygame.event.Event) -> "Outcome":
         """React to one event."""

@@ -36,6 +36,7 @@ class Window:
     def __init__(self, settings: Settings) -> None:
         try:
             self._full_screen = settings.full_screen
+            self._scene = ""
             with _quiet():
                 pygame.display.init()
                 pygame.display.set_caption(TITLE)
@@ -63,6 +64,12 @@ class Window:
             text_delta=settings.text_delta,
         )
         self._dressed_for = (settings, self._surface.get_size())
+
+    def title(self, scene: str) -> None:
+        """Say in the title bar which scene is on."""
+        if scene != self._scene:
+            self._scene = scene
+            pygame.display.set_caption(f"{TITLE} - {scene}")
 
     def canvas(self, settings: Settings) -> Canvas:
         """What to draw on now, after any change of settings or size."""

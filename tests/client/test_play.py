@@ -25,6 +25,8 @@ from tests.client.runs import result
 class Station:
     """A stand-in for the scene of a run; Escape leaves it."""
 
+    name = "station"
+
     def handle(self, event: pygame.event.Event) -> Outcome:
         return Pop() if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE else None
 

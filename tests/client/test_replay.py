@@ -28,6 +28,8 @@ ANSWERS: dict[int, Outcome] = {
 class Station:
     """Says what keys mean, and shows what it knows."""
 
+    name = "station"
+
     def __init__(self, somebody: Player) -> None:
         self.player = somebody
 

@@ -41,6 +41,8 @@ CALLS = ("socket()", "bind()", "listen()", "accept()")
 class BriefingScene:
     """The briefing of one level."""
 
+    name = "briefing"
+
     def __init__(self, player: Player, card: LevelCard) -> None:
         self._player = player
         self._card = card

@@ -49,6 +49,8 @@ class DebriefScene:
         replay: makes the scene that shows the kept snapshots, None when there are none.
     """
 
+    name = "debrief"
+
     def __init__(
         self, player: Player, card: LevelCard, result: Result, replay: Callable[[], Scene] | None
     ) -> None:

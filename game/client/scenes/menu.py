@@ -28,6 +28,8 @@ CARD: Rect = (1000, 504, 256, 120)
 class MenuScene:
     """The menu of one player."""
 
+    name = "menu"
+
     def __init__(self, player: Player) -> None:
         self._player = player
         self._focus = Focus("nav-continue")

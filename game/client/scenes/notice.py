@@ -25,6 +25,8 @@ class NoticeScene:
         icon: a sign of the interface.
     """
 
+    name = "notice"
+
     def __init__(self, below: Scene, title: str, text: str, lang: str, icon: str = "info") -> None:
         self._below = below
         self._title = title

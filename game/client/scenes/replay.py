@@ -37,6 +37,8 @@ class ReplayScene:
         make_station: makes the scene that shows it.
     """
 
+    name = "replay"
+
     def __init__(self, player: Player, run: Run, make_station: Callable[[Player], Scene]) -> None:
         self._player = player
         self._run = run

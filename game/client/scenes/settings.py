@@ -59,6 +59,8 @@ ROWS = (
 class SettingsScene:
     """The settings; every change acts at once and is kept."""
 
+    name = "settings"
+
     def __init__(self, player: Player) -> None:
         self._player = player
         self._focus = Focus("theme-light")

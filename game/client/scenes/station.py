@@ -59,6 +59,8 @@ PAD_KEYS = {
 class StationScene:
     """One run, seen and steered."""
 
+    name = "station"
+
     def __init__(self, player: Player) -> None:
         self._player = player
         self._focus = Focus()

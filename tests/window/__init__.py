@@ -1,0 +1,1 @@
+"""The real window under a virtual screen, driven by mouse and keyboard."""
