@@ -25,7 +25,9 @@ SCENES = (
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; its exit code."""
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # What we print is ours.
+    # What pygame takes from here when it is imported: no greeting, and a name for the window.
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "station443")
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

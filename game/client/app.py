@@ -67,7 +67,8 @@ class App:
             self._take(event)
         now_s = self._clock_s()
         self._game.update(now_s)
-        self._window.title(self._game.stack.top.name)
+        ready = self._player.view.catalogue is not None
+        self._window.title(self._game.stack.top.name if ready else "opening")
         canvas = self._window.canvas(self._player.settings.now)
         self._game.stack.top.draw(canvas)
         self._draw_toast(canvas, now_s)

@@ -116,7 +116,7 @@ class Screen:
 
     def _title(self) -> str:
         found = subprocess.run(
-            ["xdotool", "search", "--name", "^Station 443", "getwindowname"],
+            ["xdotool", "search", "--class", "station443", "getwindowname"],
             env=self._environment,
             capture_output=True,
             text=True,
