@@ -15,6 +15,7 @@ QUIET_TICKS = 40
 """Ticks without a loss after which it is over, and the next one is a new cause."""
 
 OVERFLOWS = ("accept_queue_full_syn", "accept_queue_full_ack", "accept_queue_full_cookie")
+COMMAND_CODES = ("set_sysctl", "set_knob", "call")
 SYN_DROPS = ("syn_queue_full", "last_quarter")
 
 _WEIGHTS = {
@@ -95,10 +96,9 @@ class Story:
 
     def causes(self) -> list[DebriefEvent]:
         """The events that matter most, in the order of time."""
-        ranked = sorted(
-            range(len(self._events)), key=lambda i: (-_WEIGHTS[self._events[i].code], i)
-        )
-        return [self._events[i] for i in sorted(ranked[:CAUSES_MAX])]
+        events = _merged(self._events)
+        ranked = sorted(range(len(events)), key=lambda i: (-_WEIGHTS[events[i].code], i))
+        return [events[i] for i in sorted(ranked[:CAUSES_MAX])]
 
     def _note_queues(self, tick: int) -> None:
         for i, listener in enumerate(self._world.listeners()):
@@ -161,6 +161,25 @@ class Story:
         ):
             past = point[name]
             point[name] = [max(length, _at(past, i)) for i, length in enumerate(lengths)]
+
+
+def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
+    """Losses of one kind at one listener told once, at the first, with the sum of their counts."""
+    merged: list[DebriefEvent] = []
+    places: dict[tuple[str, object], int] = {}
+    for event in events:
+        slot = (event.code, event.args.get("listener"))
+        place = places.get(slot)
+        if event.code in COMMAND_CODES or place is None:
+            places[slot] = len(merged)
+            merged.append(event)
+            continue
+        first = merged[place]
+        count = first.args.get("count"), event.args.get("count")
+        if isinstance(count[0], int) and isinstance(count[1], int):
+            args = {**event.args, "count": count[0] + count[1]}
+            merged[place] = DebriefEvent(first.tick, first.code, args)
+    return merged
 
 
 def _code_of(rule: str) -> str:

@@ -1,0 +1,44 @@
+"""What the debrief tells: the causes of a run, few and in order."""
+
+from game.level.load import load_level
+from game.paths import levels_dir
+from game.protocol.messages import Call, Result
+from game.session.session import Session
+from game.session.story import CAUSES_MAX
+
+
+def play(backlog: int | None = None) -> Result:
+    """Level 2 as it is, or with another backlog from the start."""
+    session = Session(load_level(levels_dir() / "02-hall.toml"), 1)
+    if backlog is not None:
+        session.submit(Call(1, "listen", backlog))
+    while not session.over:
+        session.advance()
+    return session.result()
+
+
+def test_seven_overflows_are_one_cause_with_their_sum() -> None:
+    result = play()
+    overflows = [event for event in result.story if event.code == "accept_queue_overflowed"]
+    assert len(overflows) == 1
+    assert overflows[0].args["count"] == result.counters["TcpExtListenOverflows"]
+    assert 12 * 20 <= overflows[0].tick <= 13 * 20  # The first coach comes at 12 s.
+
+
+def test_causes_are_few_and_in_order() -> None:
+    story = play(64).story
+    assert 1 < len(story) <= CAUSES_MAX
+    assert [event.tick for event in story] == sorted(event.tick for event in story)
+    assert story[0].code == "set_knob"
+    assert story[0].args == {"name": "backlog", "value": 64, "before": "3"}
+
+
+def test_the_plots_cover_the_whole_run() -> None:
+    result = play()
+    series = result.series
+    points = 75_000 // series.step_ms
+    for values in (series.served, series.lost, series.offered, series.core_max):
+        assert len(values) == points
+    assert len(series.accept_queue[0]) == points
+    assert max(series.accept_queue[0]) == 4  # Backlog 3 holds one more.
+    assert sum(series.served) + sum(series.lost) <= sum(series.offered)
