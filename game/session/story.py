@@ -164,10 +164,16 @@ class Story:
 
 
 def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
-    """Losses of one kind at one listener told once, at the first, with the sum of their counts."""
+    """Losses of one kind at one listener told once, at the first, with the sum of their counts.
+
+    That it was calm again is told once too, at the last: before that it was not over.
+    """
+    last_calm = max((i for i, one in enumerate(events) if one.code == "calm_again"), default=-1)
     merged: list[DebriefEvent] = []
     places: dict[tuple[str, object], int] = {}
-    for event in events:
+    for i, event in enumerate(events):
+        if event.code == "calm_again" and i != last_calm:
+            continue
         slot = (event.code, event.args.get("listener"))
         place = places.get(slot)
         if event.code in COMMAND_CODES or place is None:

@@ -34,7 +34,7 @@ def test_a_level_written_out_reads_back_the_same() -> None:
         ("cores = 2", "cors = 2", "$.machine", "cors"),
         ('line = "queue"', 'line = "north"', "$.line", "queue"),
         ('name = "backlog"', 'name = "backlok"', "$.knob[0].name", "a sysctl or one of"),
-        ("marks = [0.825, 0.845, 0.86]", "marks = [0.9, 0.845, 0.86]", "$.goal[0].marks", "harder"),
+        ("marks = [0.8, 0.83, 0.855]", "marks = [0.9, 0.83, 0.855]", "$.goal[0].marks", "harder"),
         ("at_s = 5", "at_s = 99", "$.solution[0].at_s", "within"),
         ("until_s = 12.25", "until_s = 11", "$.traffic[1].until_s", "after"),
         ("format = 1", "format = 2", "$.format", "1"),

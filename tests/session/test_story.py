@@ -25,6 +25,12 @@ def test_seven_overflows_are_one_cause_with_their_sum() -> None:
     assert 12 * 20 <= overflows[0].tick <= 13 * 20  # The first coach comes at 12 s.
 
 
+def test_calm_comes_after_the_last_loss() -> None:
+    calm = [event for event in play().story if event.code == "calm_again"]
+    assert len(calm) == 1
+    assert calm[0].tick > 59 * 20  # The rush ends at 60 s.
+
+
 def test_causes_are_few_and_in_order() -> None:
     story = play(64).story
     assert 1 < len(story) <= CAUSES_MAX
