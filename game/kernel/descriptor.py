@@ -106,6 +106,17 @@ class Descriptors:
         self.files[fd] = file
         return fd
 
+    def reserve(self) -> int:
+        """The lowest free descriptor, for something that is no socket."""
+        if self._free:
+            return heapq.heappop(self._free)
+        self._next += 1
+        return self._next - 1
+
+    def release(self, fd: int) -> None:
+        """Free a descriptor that was reserved."""
+        heapq.heappush(self._free, fd)
+
     def remove(self, fd: int) -> None:
         """Free a descriptor; what it named goes on as long as others name it."""
         del self.files[fd]

@@ -7,9 +7,11 @@ Source: linux v6.18 include/uapi/asm-generic/errno-base.h, errno.h; glibc 2.36 s
 
 from typing import Final
 
+ENOENT: Final = 2
 EBADF: Final = 9
 EAGAIN: Final = 11
 EACCES: Final = 13
+EEXIST: Final = 17
 EINVAL: Final = 22
 EMFILE: Final = 24
 EPIPE: Final = 32
@@ -27,9 +29,11 @@ ETIMEDOUT: Final = 110
 ECONNREFUSED: Final = 111
 
 _TEXTS: Final[dict[int, tuple[str, str]]] = {
+    ENOENT: ("ENOENT", "No such file or directory"),
     EBADF: ("EBADF", "Bad file descriptor"),
     EAGAIN: ("EAGAIN", "Resource temporarily unavailable"),
     EACCES: ("EACCES", "Permission denied"),
+    EEXIST: ("EEXIST", "File exists"),
     EINVAL: ("EINVAL", "Invalid argument"),
     EMFILE: ("EMFILE", "Too many open files"),
     EPIPE: ("EPIPE", "Broken pipe"),

@@ -18,13 +18,13 @@ from game.kernel.descriptor import Descriptors, File, Option, Socket
 from game.kernel.errno import (
     EADDRINUSE,
     EAGAIN,
-    EBADF,
     EINVAL,
     EMFILE,
     ENOTCONN,
     EPIPE,
 )
 from game.kernel.listen import ListenSocket, Verdict, defer_retries
+from game.kernel.profile import LINUX, Profile
 from game.kernel.reset import send_reset
 from game.kernel.reuseport import ListenerGroup
 from game.kernel.segment import RST, Flow, Segment
@@ -33,7 +33,7 @@ from game.kernel.stack import Endpoint, Stack
 from game.kernel.state import host_state
 from game.kernel.sysctl import Sysctls
 from game.kernel.timewait import TimeWait
-from game.kernel.waitqueue import WaitQueue
+from game.kernel.waits import WaitCalls
 
 ADDRESS_DEFAULT: Final = 0x0A00_0001
 _SYNCNT_MAX: Final = 127
@@ -47,7 +47,7 @@ class Timed(Protocol):
         """Its timer has fired."""
 
 
-class Host:
+class Host(WaitCalls):
     """One machine with one address, as its processes and its peers see it.
 
     Args:
@@ -55,6 +55,7 @@ class Host:
         boot_key: what flow hash, cookies and sequence numbers derive from.
         address: IPv4 address as a 32-bit number.
         phase_ns: how long jiffy 0 lies before nanosecond 0.
+        profile: in what its stack differs from Linux 6.14 and later.
 
     Attributes:
         outbox: segments sent, oldest first; the caller takes them and clears the list.
@@ -65,9 +66,7 @@ class Host:
     """
 
     __slots__ = (
-        "_descriptors",
         "_established",
-        "_files",
         "address",
         "closed_port_segments",
         "counters",
@@ -75,7 +74,6 @@ class Host:
         "outbox",
         "stack",
         "sysctl",
-        "woken",
     )
 
     def __init__(
@@ -85,18 +83,17 @@ class Host:
         boot_key: int,
         address: int = ADDRESS_DEFAULT,
         phase_ns: int = 0,
+        profile: Profile = LINUX,
     ) -> None:
-        self.stack = Stack(sysctl, boot_key, phase_ns)
+        self.stack = Stack(sysctl, boot_key, phase_ns, profile)
+        super().__init__(Descriptors(), self.stack.woken)
         self.sysctl = sysctl
         self.address = address
         self.counters: Counters = self.stack.counters
         self.outbox: list[Segment] = self.stack.outbox
-        self.woken: list[int] = self.stack.woken
         self.listeners: list[ListenSocket] = []
         self.closed_port_segments = 0
         self._established: dict[Flow, Endpoint] = self.stack.established
-        self._descriptors = Descriptors()
-        self._files = self._descriptors.files
 
     # ---- segments and timers
 
@@ -164,7 +161,7 @@ class Host:
         """
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._not_socket(fd)
         if option is Option.SO_RCVBUF:
             value = max(2 * min(value, self.sysctl.rmem_max), RCVBUF_MIN)
         elif option is Option.SO_SNDBUF:
@@ -183,14 +180,14 @@ class Host:
         """As getsockopt(2) of a socket that is no connection: the value, or a negative errno."""
         file = self._files.get(fd)
         if not isinstance(file, Socket):
-            return -EBADF if file is None else -EINVAL
+            return self._not_socket(fd) if file is None else -EINVAL
         return file.options.get(option, 0)
 
     def bind(self, fd: int, address: int, port: int, uid: int = 0) -> int:
         """As bind(2): 0, -EINVAL if it is bound already, or -EADDRINUSE; port 0 picks one."""
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._not_socket(fd)
         if isinstance(file, Connection) or file.port:
             return -EINVAL
         chosen = port or ephemeral_port({binding.port for binding in self._bindings(file)})
@@ -210,7 +207,7 @@ class Host:
         """
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._not_socket(fd)
         if isinstance(file, Connection):
             return -EINVAL
         limit = self.sysctl.somaxconn
@@ -222,7 +219,7 @@ class Host:
                 return -EADDRINUSE
             self._start_listening(file)
         assert file.listener is not None
-        file.listener.backlog = effective
+        file.listener.set_backlog(effective)
         return 0
 
     def _start_listening(self, file: Socket) -> None:
@@ -267,7 +264,7 @@ class Host:
         """
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._not_socket(fd)
         if file.__class__ is not Socket or file.listener is None or file.listener.closed:
             return -EINVAL
         if self._descriptors.is_full():
@@ -285,20 +282,20 @@ class Host:
         file = self._files.get(fd)
         if isinstance(file, Connection):
             return file.recv(size, now_ns)
-        return -EBADF if file is None else -ENOTCONN
+        return self._not_socket(fd) if file is None else -ENOTCONN
 
     def send(self, fd: int, size: int, now_ns: int) -> int:
         """As send(2), non-blocking: bytes taken, -EAGAIN if there is no room, or another errno."""
         file = self._files.get(fd)
         if isinstance(file, Connection):
             return file.send(size, now_ns)
-        return -EBADF if file is None else -EPIPE
+        return self._not_socket(fd) if file is None else -EPIPE
 
     def shutdown(self, fd: int, how: int, now_ns: int) -> int:
         """As shutdown(2): 0 or a negative errno; `how` is SHUT_RECEIVE, SHUT_SEND or SHUT_BOTH."""
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._not_socket(fd)
         if not 1 <= how <= 3:
             return -EINVAL
         if isinstance(file, Connection):
@@ -314,7 +311,7 @@ class Host:
         """As dup(2), or what fork(2) does to one descriptor: another number for the same socket."""
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._dup_epoll(fd)
         if self._descriptors.is_full():
             return -EMFILE
         file.references += 1
@@ -324,11 +321,13 @@ class Host:
         """As close(2): 0 or -EBADF; the socket itself closes with its last descriptor."""
         file = self._files.get(fd)
         if file is None:
-            return -EBADF
+            return self._close_epoll(fd)
         self._descriptors.remove(fd)
         file.references -= 1
         if file.references:
             return 0
+        if self._epolls:
+            self._forget_file(file)
         if file.__class__ is Connection:
             file.close(now_ns)
         else:
@@ -346,52 +345,6 @@ class Host:
         listener.close(now_ns)
         if not listener.group.members:
             del self.stack.groups[listener.address, listener.port]
-
-    # ---- waiting
-
-    def wait_accept(self, fd: int, waiter: int) -> bool:
-        """Put a waiter to sleep until a connection comes, exclusively and behind the others.
-
-        Returns:
-            True if it sleeps now, False if accept() would not block (or not work) anyhow.
-        """
-        file = self._files.get(fd)
-        if not isinstance(file, Socket) or file.listener is None or file.listener.closed:
-            return False
-        if file.listener.accept_queue:
-            return False
-        file.listener.waiters.sleep(waiter, exclusive=True)
-        return True
-
-    def wait_readable(self, fd: int, waiter: int) -> bool:
-        """Put a waiter to sleep until recv() would not block; False if it would not now."""
-        file = self._files.get(fd)
-        if not isinstance(file, Connection) or file.is_readable:
-            return False
-        if file.readers is None:
-            file.readers = WaitQueue()
-        file.readers.sleep(waiter, exclusive=False)
-        return True
-
-    def wait_writable(self, fd: int, waiter: int) -> bool:
-        """Put a waiter to sleep until send() has room; False if it has some now."""
-        file = self._files.get(fd)
-        if not isinstance(file, Connection) or file.is_writable:
-            return False
-        if file.writers is None:
-            file.writers = WaitQueue()
-        file.writers.sleep(waiter, exclusive=False)
-        return True
-
-    def cancel_wait(self, fd: int, waiter: int) -> None:
-        """Take a waiter off every queue of a descriptor, without waking it."""
-        file = self._files.get(fd)
-        if isinstance(file, Connection):
-            for queue in (file.readers, file.writers):
-                if queue is not None:
-                    queue.cancel(waiter)
-        elif file is not None and file.listener is not None:
-            file.listener.waiters.cancel(waiter)
 
     # ---- looking
 
@@ -411,7 +364,9 @@ class Host:
 
     def state(self) -> tuple[object, ...]:
         """Every bit of state in a canonical order, nested tuples of numbers and names."""
-        return host_state(self.stack, self.listeners, self._files, self.closed_port_segments)
+        state = host_state(self.stack, self.listeners, self._files, self.closed_port_segments)
+        waits = self.wait_state()
+        return (*state, waits) if waits else state
 
 
 def _set_on_connection(connection: Connection, option: Option, value: int) -> None:

@@ -19,6 +19,7 @@ from game.kernel.bind import Binding
 from game.kernel.connection import Connection
 from game.kernel.drops import DROPS, Drop
 from game.kernel.hash import hash32
+from game.kernel.profile import NO_LIMIT
 from game.kernel.request import (
     MSS_DEFAULT,
     TIMEOUT_JIFFIES,
@@ -33,6 +34,7 @@ from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, Flow, Segment
 from game.kernel.sockbuf import initial_window
 from game.kernel.stack import Stack
 from game.kernel.syncookies import check_cookie, make_cookie
+from game.kernel.timer import HZ, JIFFY_NS, jiffies
 from game.kernel.waitqueue import WaitQueue
 
 __all__ = ["DROPS", "Drop", "ListenSocket", "Request", "Verdict", "defer_retries"]
@@ -93,10 +95,17 @@ class ListenSocket:
     """
 
     __slots__ = (
+        "_ack_max",
+        "_cookies_max",
         "_initial_window",
+        "_last_quarter",
+        "_pressure_max",
         "_rcvbuf",
         "_rcvbuf_is_locked",
         "_stack",
+        "_sum_max",
+        "_syn_queue_max",
+        "_young_max",
         "accept_queue",
         "address",
         "backlog",
@@ -118,7 +127,14 @@ class ListenSocket:
         self.group: ListenerGroup[ListenSocket] = ListenerGroup(stack.boot_key)
         self.address = address
         self.port = port
-        self.backlog = 0
+        self.closed = True
+        profile = stack.profile
+        self._cookies_max = profile.cookies_max
+        self._last_quarter = profile.last_quarter
+        self._syn_queue_max = -1
+        self._young_max = profile.young_max
+        self.set_backlog(0)
+        self._syn_queue_max = -1  # Its size is chosen by listen(), and again after a close.
         self.binding = Binding(
             address, port, 0, reuse_address=False, reuse_port=False, is_listening=True
         )
@@ -130,7 +146,6 @@ class ListenSocket:
         self.sndbuf: int | None = None
         self.drops: dict[Drop, int] = {}
         self.waiters = WaitQueue()
-        self.closed = True
         self.set_rcvbuf(stack.sysctl.tcp_rmem[1], locked=False)
 
     @property
@@ -147,6 +162,17 @@ class ListenSocket:
     def rcvbuf_is_locked(self) -> bool:
         """True if SO_RCVBUF was set, so that the kernel leaves the size alone."""
         return self._rcvbuf_is_locked
+
+    def set_backlog(self, backlog: int) -> None:
+        """Set the backlog, as listen() left it, and the limits that follow from it."""
+        profile = self._stack.profile
+        self.backlog = backlog
+        self._sum_max = profile.sum_max(backlog)
+        self._ack_max = backlog if profile.checks_at_ack else NO_LIMIT
+        if self._syn_queue_max < 0 or not profile.table_is_fixed:
+            most = self._stack.sysctl.tcp_max_syn_backlog
+            self._syn_queue_max = profile.syn_queue_max(backlog, most)
+        self._pressure_max = profile.pressure_max(backlog, self._syn_queue_max)
 
     def set_rcvbuf(self, size: int, *, locked: bool) -> None:
         """Set the receive buffer, which also fixes the window of the SYN-ACK."""
@@ -166,18 +192,22 @@ class ListenSocket:
         Source: linux v6.18 net/ipv4/tcp_input.c tcp_conn_request().
         """
         stack = self._stack
-        backlog = self.backlog
         cookies = stack.sysctl.tcp_syncookies
+        if cookies > self._cookies_max:
+            cookies = self._cookies_max
         qlen = len(self.syn_queue)
+        queued = len(self.accept_queue)
         # Both queues compare with `>`, so each holds one more than the backlog.
-        accept_queue_is_full = len(self.accept_queue) > backlog
-        if (cookies == 2 or qlen > backlog) and not from_time_wait:
+        accept_queue_is_full = (queued > self.backlog and self.young > self._young_max) or (
+            qlen + queued > self._sum_max
+        )
+        if (cookies == 2 or qlen > self._syn_queue_max) and not from_time_wait:
             if not cookies:
                 return _DROP_SYN_QUEUE_FULL
             return _DROP_ACCEPT_QUEUE_FULL_COOKIE if accept_queue_is_full else _COOKIE
         if accept_queue_is_full:
             return _DROP_ACCEPT_QUEUE_FULL
-        if not cookies and not from_time_wait:
+        if not cookies and not from_time_wait and self._last_quarter:
             limit = stack.sysctl.tcp_max_syn_backlog
             if limit - qlen < limit >> 2 and address not in stack.proven:
                 return _DROP_LAST_QUARTER
@@ -187,22 +217,25 @@ class ListenSocket:
     def syn_queue_limit(self) -> int:
         """How many requests fit before the next SYN of a stranger is refused or gets a cookie."""
         sysctl = self._stack.sysctl
-        if sysctl.tcp_syncookies:
-            return self.backlog + 1
-        # The largest qlen that still passes `max - qlen >= max >> 2`, and that SYN itself.
-        last_quarter = sysctl.tcp_max_syn_backlog - (sysctl.tcp_max_syn_backlog >> 2)
-        return min(self.backlog, last_quarter) + 1
+        longest = min(self._syn_queue_max, self._sum_max - len(self.accept_queue))
+        if self._last_quarter and not sysctl.tcp_syncookies:
+            # The largest qlen that still passes `max - qlen >= max >> 2`.
+            most = sysctl.tcp_max_syn_backlog
+            longest = min(longest, most - (most >> 2))
+        return max(0, longest + 1)
 
     def room_for_syns(self) -> int:
         """How many SYNs of strangers would be admitted one after the other now."""
-        if len(self.accept_queue) > self.backlog or self._stack.sysctl.tcp_syncookies == 2:
+        if min(self._stack.sysctl.tcp_syncookies, self._cookies_max) == 2:
             return 0
-        return max(0, self.syn_queue_limit - len(self.syn_queue))
+        room = self.syn_queue_limit - len(self.syn_queue)
+        if len(self.accept_queue) > self.backlog:
+            room = min(room, self._young_max + 1 - self.young)
+        return max(0, room)
 
     def synack_calls(self) -> int:
         """How often a SYN-ACK is sent again to an entry, as the queue stands now."""
-        allowed = self.syncnt or self._stack.sysctl.tcp_synack_retries
-        return retries_under_pressure(allowed, len(self.syn_queue), self.young, self.backlog)
+        return self._retries_left(self._retries_allowed())
 
     def count_verdict(self, verdict: Verdict, count: int, now_ns: int) -> None:
         """Count that `count` SYNs met this verdict; for a cookie also note that it was sent."""
@@ -252,7 +285,7 @@ class ListenSocket:
         self.syn_queue[flow] = request
         stack.established[flow] = request
         self.young += 1
-        request.deadline_ns = stack.wheel.arm(request, now_ns, TIMEOUT_JIFFIES)
+        self._arm(request, now_ns)
         self._send_syn_ack(flow, isn, syn.seq)
 
     def _send_syn_ack(self, flow: Flow, isn: int, client_isn: int) -> None:
@@ -304,7 +337,7 @@ class ListenSocket:
             send_reset(stack, segment)
             return
         stack.counters.TcpExtSyncookiesRecv += 1
-        if len(self.accept_queue) > self.backlog:
+        if len(self.accept_queue) > self._ack_max:
             # Nothing is kept and nothing is sent, whatever tcp_abort_on_overflow says.
             self._count_overflow(Drop.ACCEPT_QUEUE_FULL_COOKIE)
             return
@@ -366,7 +399,7 @@ class ListenSocket:
             request.acked = True
             stack.counters.TcpExtTCPDeferAcceptDrop += 1
             self._drop(Drop.DEFER_ACCEPT)
-        elif len(target.accept_queue) > target.backlog:
+        elif len(target.accept_queue) > target._ack_max:
             self._overflow_at_ack(request, segment, target)
         else:
             self.remove_request(request)
@@ -448,8 +481,8 @@ class ListenSocket:
             return
         stack = self._stack
         stack.counters.TcpExtTCPTimeouts += 1
-        allowed = self.syncnt or stack.sysctl.tcp_synack_retries
-        pruned = retries_under_pressure(allowed, len(self.syn_queue), self.young, self.backlog)
+        allowed = self._retries_allowed()
+        pruned = self._retries_left(allowed)
         expires, resends = request.judge(pruned, self.defer_retries)
         if expires:
             self.remove_request(request)
@@ -462,6 +495,13 @@ class ListenSocket:
             self.young -= 1
         request.num_timeout += 1
         self._arm(request, now_ns)
+
+    def _retries_allowed(self) -> int:
+        fixed = self._stack.profile.synack_retries
+        return self.syncnt or (self._stack.sysctl.tcp_synack_retries if fixed is None else fixed)
+
+    def _retries_left(self, allowed: int) -> int:
+        return retries_under_pressure(allowed, len(self.syn_queue), self.young, self._pressure_max)
 
     def _time_out_orphan(self, request: Request, now_ns: int) -> None:
         """The timer of a request whose listener has gone: it moves, or vanishes silently."""
@@ -485,7 +525,14 @@ class ListenSocket:
         self._send_syn_ack(request.flow, request.snt_isn, request.rcv_isn)
 
     def _arm(self, request: Request, now_ns: int) -> None:
-        delay = min(TIMEOUT_JIFFIES << request.num_timeout, TIMEOUT_JIFFIES_MAX)
+        profile = self._stack.profile
+        timeouts = request.num_timeout
+        delay = min(TIMEOUT_JIFFIES << timeouts, TIMEOUT_JIFFIES_MAX)
+        if profile.synack_timeouts_s is not None:
+            delay = profile.synack_timeouts_s[min(timeouts, 2)] * HZ
+        if profile.scan_ns:
+            due_ns = now_ns + delay * JIFFY_NS
+            delay = jiffies(-(-due_ns // profile.scan_ns) * profile.scan_ns - now_ns)
         request.deadline_ns = self._stack.wheel.arm(request, now_ns, delay)
 
     # ---- leaving
@@ -506,6 +553,7 @@ class ListenSocket:
         if self.closed:
             return
         self.closed = True
+        self._syn_queue_max = -1
         self.group.remove(self)
         counters = self._stack.counters
         while self.accept_queue:

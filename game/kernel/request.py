@@ -37,15 +37,15 @@ def defer_retries(seconds: int) -> int:
     return retries
 
 
-def retries_under_pressure(allowed: int, qlen: int, young: int, backlog: int) -> int:
+def retries_under_pressure(allowed: int, qlen: int, young: int, pressure_max: int) -> int:
     """How many retries are left when the SYN queue is clogged by requests grown old.
 
-    While at most half of max(8, backlog) is taken, all of them; else the fewer requests are
-    young, the fewer, but not below 2.
+    While twice the length is at most `pressure_max`, which is max(8, backlog), all of them; else
+    the fewer requests are young, the fewer, but not below 2.
 
     Source: linux v6.18 net/ipv4/inet_connection_sock.c reqsk_timer_handler().
     """
-    if 2 * qlen > max(8, backlog):
+    if 2 * qlen > pressure_max:
         young *= 2
         while allowed > 2 and qlen >= young:
             allowed -= 1

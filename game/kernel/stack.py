@@ -6,6 +6,7 @@ Plain data, no rules. Rules are in `listen.py` and `connection.py`, the calls in
 from typing import Any, Protocol
 
 from game.kernel.counters import Counters
+from game.kernel.profile import LINUX, Profile
 from game.kernel.reuseport import ListenerGroup
 from game.kernel.segment import Flow, Segment
 from game.kernel.sysctl import Sysctls
@@ -34,6 +35,7 @@ class Stack:
 
     Attributes:
         sysctl: the machine's settings, read live.
+        profile: in what this stack differs from Linux 6.14.
         boot_key: what the flow hash, cookies and sequence numbers derive from.
         counters: what nstat shows.
         wheel: every armed timer.
@@ -52,13 +54,17 @@ class Stack:
         "groups",
         "orphans",
         "outbox",
+        "profile",
         "proven",
         "sysctl",
         "wheel",
         "woken",
     )
 
-    def __init__(self, sysctl: Sysctls, boot_key: int, phase_ns: int) -> None:
+    def __init__(
+        self, sysctl: Sysctls, boot_key: int, phase_ns: int, profile: Profile = LINUX
+    ) -> None:
+        self.profile = profile
         self.sysctl = sysctl
         self.boot_key = boot_key
         self.counters = Counters()

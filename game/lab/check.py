@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from game.lab.agreement import compare_crew, compare_steps, compare_traffic
+from game.lab.crews import play_crew
 from game.lab.scripted import play_steps
 from game.lab.traffic import play_traffic
 
@@ -21,7 +22,11 @@ Case = dict[str, Any]
 Player = Callable[[Case], dict[str, Any]]
 """Plays a case; returns what was measured, in the form of the case's own `measured`."""
 
-PLAYERS: Final[dict[str, Player]] = {"steps": play_steps, "traffic": play_traffic}
+PLAYERS: Final[dict[str, Player]] = {
+    "steps": play_steps,
+    "traffic": play_traffic,
+    "crew": play_crew,
+}
 """Who plays which kind; kinds that are missing are reported as not simulated."""
 
 COMPARERS: Final[dict[str, Callable[[Case, dict[str, Any]], list[str]]]] = {
@@ -88,7 +93,11 @@ def load_case(path: Path) -> Case:
         raise BadCase(f"{path}: is not JSON: {error}.") from None
     if not isinstance(case, dict) or not isinstance(case.get("kind"), str):
         raise BadCase(f"{path}: is no case: it must be an object with a text at `kind`.")
-    needed = {"steps": ("machine", "steps"), "traffic": ("machine", "traffic")}
+    needed = {
+        "steps": ("machine", "steps"),
+        "traffic": ("machine", "traffic"),
+        "crew": ("machine", "traffic", "crew"),
+    }
     for key in needed.get(case["kind"], ()):
         if key not in case:
             raise BadCase(f"{path}: a case of kind {case['kind']} needs `{key}`.")

@@ -137,7 +137,6 @@ class TrafficRun:
     def _open_flood(self) -> None:
         if self._flood_count:
             flood = Flood(
-                self._machine,
                 self._dice,
                 number=1,
                 address=SERVER,
@@ -146,7 +145,7 @@ class TrafficRun:
                 rate_per_s=round(self._traffic["flood_per_s"]),
                 count=self._flood_count,
             )
-            self._machine.floods.append(flood)
+            self._machine.add_flood(flood)
             self._env.call_at(0, lambda _: self._machine.touch(), None)
 
     def _connect(self, _: Event) -> None:

@@ -10,7 +10,19 @@ import msgspec
 from msgspec import Meta
 
 LINES = ("queue", "crew", "flood", "luggage", "heritage")
-MACHINE_KNOBS = ("backlog", "buckets", "workers", "model", "pinning", "rx_ring", "filter")
+MACHINE_KNOBS = (
+    "backlog",
+    "buckets",
+    "workers",
+    "processes",
+    "model",
+    "wait",
+    "accept_mutex",
+    "keepalive_s",
+    "pinning",
+    "rx_ring",
+    "filter",
+)
 """What can be set on a machine besides its sysctls."""
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -41,23 +53,48 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The simulated host as it is when the level begins.
 
     Attributes:
-        cores: CPU cores; the NIC's interrupt is bound to core 0.
+        profile: in what its TCP differs from Linux 6.14 and later (`kernel/profile.py`).
+        cores: CPU cores.
         buckets: listening sockets; above 1 they share the port with SO_REUSEPORT.
+        workers: threads that serve; each belongs to one bucket for life.
+        model: "prefork": a worker accepts and serves one connection at a time. "worker": a
+            listener thread accepts and hands over to threads. "event": idle connections go back to
+            the listener thread, and nothing blocks.
+        processes: of models "worker" and "event"; each has a listener thread, its share of the
+            workers and one bucket. There are at least as many as buckets.
+        wait: how whoever accepts learns that there is work. An "event" listener watches many
+            descriptors, so there "blocking" and "signal" mean "epoll".
+        accept_mutex: "on": of those on one bucket only the holder waits and accepts.
+        keepalive_s: how long an idle connection is kept for another request; 0 closes after one.
+        pinning: "on" binds each thread to a core, in turn.
         backlog: the argument of listen().
         service_ms: CPU time of one request, mean of an exponential distribution.
         calls: True when the player makes socket(), bind(), listen() and accept().
-        filter: "off", "limit24:N" (SYNs a second for each /24) or "block:CIDR".
+        rx_ring: descriptors of each receive queue of the card.
+        rx_queues: receive queues, at most one for each core; queue i interrupts core i.
+        filter: "off", "limit24:N" (SYNs a second for each /24), "block:CIDR[,CIDR…]" or
+            "allow:CIDR[,CIDR…]".
+        filter_at: "gate": in the driver, before anything else (XDP); "stack": before TCP, dearer.
     """
 
+    profile: Literal["linux", "linux-3.10", "bsd"] = "linux"
     cores: Annotated[int, Meta(ge=1, le=16)] = 2
     port: Annotated[int, Meta(ge=1, le=65535)] = 443
     buckets: Annotated[int, Meta(ge=1, le=16)] = 1
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
     model: Literal["prefork", "worker", "event"] = "prefork"
+    processes: Annotated[int, Meta(ge=1, le=16)] = 1
+    wait: Literal[
+        "blocking", "poll", "select", "epoll", "epoll_exclusive", "shared_epoll", "signal"
+    ] = "blocking"
+    accept_mutex: Literal["off", "on"] = "off"
+    keepalive_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
     pinning: Literal["off", "on"] = "off"
     backlog: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 128
     rx_ring: Annotated[int, Meta(ge=16, le=8192)] = 256
-    filter: Annotated[str, Meta(max_length=64)] = "off"
+    rx_queues: Annotated[int, Meta(ge=1, le=16)] = 1
+    filter: Annotated[str, Meta(max_length=256)] = "off"
+    filter_at: Literal["gate", "stack"] = "gate"
     service_ms: Milliseconds = 5.0
     calls: bool = False
 
@@ -66,17 +103,27 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the timetable.
 
     Attributes:
-        kind: "clients" want service; "hoarders" connect and say nothing; "flood" are spoofed SYNs.
-        per_s: connections a second; clients and hoarders come at random (Poisson), a flood evenly.
+        kind: "clients" want service; "hoarders" connect and say nothing; "slow_readers" read the
+            reply and "slow_senders" send the request a few bytes at a time. Nobody answers for
+            "flood" (SYNs), "forged_acks" (ACKs without a handshake) and "rsts".
+        per_s: connections or packets a second; connections come at random (Poisson), packets of
+            a flood evenly.
         deadline_s: how long a client waits for the whole reply.
         hold_s: how long a hoarder stays.
         rtt_ms, rtt_spread_ms: round trip, smallest and what is added at random.
         loss: share of packets lost, each way.
-        sources: addresses the connections come from; 0 means one each.
+        sources: addresses the connections come from; 0 means one each. A flood has at most 256,
+            all of one /24, and spoofs a random address for each packet with 0.
+        on_s, off_s: a flood in pulses: so long it lasts, then it pauses; off_s 0 for a steady one.
+        bytes_per_s: of a slow reader or sender.
         request_bytes, reply_bytes: of a client.
+        requests: of a client on one connection, each after the reply to the last.
+        think_s: how long it thinks before the next one. Its deadline is for one reply, not for all.
     """
 
-    kind: Literal["clients", "hoarders", "flood"]
+    kind: Literal[
+        "clients", "hoarders", "slow_readers", "slow_senders", "flood", "forged_acks", "rsts"
+    ]
     per_s: Annotated[float, Meta(gt=0, le=2_000_000)]
     from_s: Seconds = 0.0
     until_s: Seconds = 120.0
@@ -86,8 +133,13 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rtt_spread_ms: Milliseconds = 40.0
     loss: Share = 0.0
     sources: Annotated[int, Meta(ge=0, le=65536)] = 0
+    on_s: Annotated[float, Meta(ge=0.001, le=120)] = 1.0
+    off_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
+    bytes_per_s: Annotated[float, Meta(ge=0.1, le=1_000_000)] = 10.0
     request_bytes: Annotated[int, Meta(ge=1, le=1400)] = 300
     reply_bytes: Annotated[int, Meta(ge=1, le=1_000_000)] = 1200
+    requests: Annotated[int, Meta(ge=1, le=100)] = 1
+    think_s: Annotated[float, Meta(ge=0, le=60)] = 0.0
 
 
 class Knob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

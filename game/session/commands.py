@@ -6,15 +6,16 @@ A command is checked when it comes and acts at the next tick border.
 from collections.abc import Mapping
 
 from game.kernel.errno import errno_name, strerror
+from game.kernel.filter import Filter
 from game.kernel.segment import address_text
 from game.kernel.sysctl import SysctlRange, Sysctls
 from game.level.load import sysctl_full_name
-from game.level.schema import Knob, Level
+from game.level.schema import MACHINE_KNOBS, Knob, Level
 from game.protocol.messages import Call, Command, Refused, SetKnob, SetSysctl
 from game.sim.world import World
 
 CALLS = ("socket", "bind", "listen", "accept", "close")
-WORKING_KNOBS = ("buckets", "workers")
+WORKING_KNOBS = ("buckets", "workers", "pinning", "rx_ring", "filter")
 """Machine knobs besides backlog that can be turned while the level runs."""
 
 
@@ -47,10 +48,16 @@ def knob_value(world: World, name: str) -> str:
         case "backlog":
             return str(world.backlog)
         case "workers":
-            return str(sum(not worker.retired for worker in world.workers) or machine.workers)
+            return str(world.crew.count or machine.workers)
         case "buckets":
             return str(len(world.listen_fds))
-        case "model" | "pinning" | "rx_ring" | "filter":
+        case "rx_ring":
+            return str(world.machine.queues[0].ring.size)
+        case "filter":
+            return world.machine.reception.filter.text
+        case "pinning":
+            return "on" if world.pinning else "off"
+        case _ if name in MACHINE_KNOBS:
             return str(getattr(machine, name))
         case _:
             return world.host.sysctl.text(name)
@@ -128,10 +135,13 @@ def apply(command: Command, world: World) -> str:
         case SetKnob(name="workers", value=text):
             world.set_workers(int(text))
         case SetKnob(name="buckets", value=text):
-            workers = len(world.workers)
-            world.make_listeners(int(text))
-            world.set_workers(0)
-            world.set_workers(workers)
+            world.set_buckets(int(text))
+        case SetKnob(name="pinning", value=text):
+            world.set_pinning(text == "on")
+        case SetKnob(name="rx_ring", value=text):
+            world.machine.set_rx_ring(int(text))
+        case SetKnob(name="filter", value=text):
+            world.machine.set_filter(Filter(text))
         case Call(call="listen", argument=backlog) if not world.level.machine.calls:
             world.listen_again(backlog)
         case Call(call=name, argument=argument):

@@ -30,7 +30,15 @@ def drop_totals(world: World) -> dict[DropKey, int]:
         for drop, count in listener.drops.items():
             if drop not in SILENT:
                 totals[_key(drop, i)] = count
-    refused = world.machine.refused_connects
+    reception = world.machine.reception
+    missed = sum(queue.ring.rx_missed_errors for queue in world.machine.queues)
+    filtered = reception.filtered_flood + reception.filtered_clients
+    if missed:
+        totals[DropKey("rx_missed", "rx_ring", "rx_missed_errors", -1)] = missed
+    if filtered:
+        counter = "rx_xdp_drop" if world.level.machine.filter_at == "gate" else ""
+        totals[DropKey("filtered", "filter", counter, -1)] = filtered
+    refused = reception.refused_connects
     if refused:
         totals[DropKey("port_closed", "listen()", "TcpOutRsts", -1)] = refused
     return totals

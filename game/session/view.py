@@ -29,7 +29,7 @@ from game.session.rates import TICK_MS, Rates
 from game.session.score import Score
 from game.sim.peer import Peer, PeerPhase
 from game.sim.worker import Worker as SimWorker
-from game.sim.world import LOOK_AHEAD_NS, World
+from game.sim.world import ACTORS, FLOOD_KINDS, LOOK_AHEAD_NS, World
 
 FLOOD_ACTOR = 1
 SOCKETS_SHOWN = 4
@@ -53,8 +53,10 @@ class View:
         """Take the totals at the end of a tick; call it once for each."""
         world = self._world
         counters = world.host.counters
+        reception = world.machine.reception
         totals = {
             "in": world.machine.packets_in,
+            "filtered": reception.filtered_flood + reception.filtered_clients,
             "cookies sent": counters.TcpExtSyncookiesSent,
             "cookies received": counters.TcpExtSyncookiesRecv,
         }
@@ -110,15 +112,23 @@ class View:
         )
 
     def _gate(self) -> Gate:
-        machine = self._world.level.machine
-        return Gate(machine.rx_ring, 0, self._rates.per_s("in"), 0, 0, machine.filter)
+        machine = self._world.machine
+        return Gate(
+            rx_ring=machine.queues[0].ring.size,
+            rx_ring_used=max(queue.waiting for queue in machine.queues),
+            in_per_s=self._rates.per_s("in"),
+            filtered_per_s=self._rates.per_s("filtered"),
+            rx_missed=sum(queue.ring.rx_missed_errors for queue in machine.queues),
+            filter=machine.reception.filter.text,
+        )
 
     def _crowds(self, now_s: float) -> list[Crowd]:
-        actors = {"clients": 0, "flood": FLOOD_ACTOR, "hoarders": 2}
         per_s: dict[int, float] = {}
         for entry in self._world.level.traffic:
-            actor = actors[entry.kind]
+            actor = ACTORS[entry.kind]
             on = entry.from_s <= now_s < entry.until_s
+            if entry.off_s and entry.kind in FLOOD_KINDS:
+                on = on and (now_s - entry.from_s) % (entry.on_s + entry.off_s) < entry.on_s
             per_s[actor] = per_s.get(actor, 0.0) + (entry.per_s if on else 0.0)
         return [Crowd(actor, round(rate)) for actor, rate in sorted(per_s.items())]
 
@@ -232,7 +242,7 @@ class View:
                 min(1000, self._cores.per_s(f"{i} softirq") // 1_000_000),
                 self._cores.per_s(f"{i} user") // 1_000_000,
                 self._cores.per_s(f"{i} switching") // 1_000_000,
-                "eth0 irq" if i == 0 else "",
+                "eth0 irq" if i < len(self._world.machine.queues) else "",
             )
             for i in range(len(self._world.machine.cores))
         ]

@@ -1,8 +1,11 @@
 """One CPU core: softirq work first, then threads in slices, in turn.
 
-Softirq work is only booked (`softirq_ns` grows); a slice that was interrupted ends later by as
-much. So a million packets cost no event, and threads still feel each of them.
-Source: linux v6.18 kernel/softirq.c, kernel/sched/fair.c (slice); no group or priority is modelled.
+Softirq work is only booked; a slice that was interrupted ends later by as much. So a million
+packets cost no event, and threads still feel each of them. Softirq that has not paused for 2 ms is
+left to the thread ksoftirqd, which gets half of the core while another thread wants it.
+Source: linux v6.18 kernel/softirq.c handle_softirqs() (MAX_SOFTIRQ_TIME, wakeup_softirqd()),
+kernel/sched/fair.c (slice); no group or priority is modelled, nor the softirq work that each
+interrupt still does beside ksoftirqd.
 """
 
 from collections import deque
@@ -12,6 +15,9 @@ from simpy import Event
 
 from game.sim.costs import CONTEXT_SWITCH_NS, SLICE_NS
 from game.sim.timeline import Timeline
+
+KSOFTIRQD_AFTER_NS = 2_000_000
+"""Softirq without a pause longer than this goes on in ksoftirqd (MAX_SOFTIRQ_TIME, 2 ms)."""
 
 
 class _Job:
@@ -27,8 +33,10 @@ class Core:
     """A core and the threads that want it.
 
     Attributes:
-        softirq_ns, user_ns, switching_ns: time spent so far, by kind.
+        user_ns, switching_ns: time spent so far, by kind.
         length: threads that run or wait to run.
+        softirq_free_ns: when softirq is done with all that it has begun.
+        softirq_since_ns: since when it has not paused.
 
     Args:
         settle: books the softirq work of everything that has arrived until now.
@@ -42,9 +50,61 @@ class Core:
         self._last_thread = -1
         self._slice_ns = 0
         self._softirq_seen_ns = 0
-        self.softirq_ns = 0
+        self.softirq_free_ns = 0
+        self.softirq_since_ns = 0
+        self._softirq_booked_ns = 0
+        self._softirq_pace = 1  # Wall time for each nanosecond of what it has begun.
         self.user_ns = 0
         self.switching_ns = 0
+
+    # Softirq.
+
+    @property
+    def softirq_ns(self) -> int:
+        """Softirq time spent until now."""
+        left_ns = self.softirq_free_ns - self._env.now
+        if left_ns <= 0:
+            return self._softirq_booked_ns
+        return self._softirq_booked_ns + -left_ns // self._softirq_pace
+
+    def begin_softirq(self, at_ns: int, cost_ns: int) -> None:
+        """Begin what found softirq idle."""
+        self.softirq_since_ns = at_ns
+        self._softirq_pace = 1
+        self._softirq_booked_ns += cost_ns
+        self.softirq_free_ns = at_ns + cost_ns
+
+    def go_on_softirq(self, cost_ns: int) -> None:
+        """Begin what has waited, as soon as softirq is done with what came before."""
+        at_ns = self.softirq_free_ns
+        self._softirq_pace = pace = self.softirq_pace(at_ns)
+        self._softirq_booked_ns += cost_ns
+        self.softirq_free_ns = at_ns + cost_ns * pace
+
+    def go_on_softirq_evenly(self, cost_ns: int, count: int, pace: int) -> None:
+        """Begin `count` things that have waited, one after the other, all at this pace."""
+        self._softirq_pace = pace
+        self._softirq_booked_ns += cost_ns * count
+        self.softirq_free_ns += cost_ns * pace * count
+
+    def book_softirq(self, cost_ns: int) -> None:
+        """Book what left no trace but its cost: it was over before `softirq_free_ns`."""
+        self._softirq_booked_ns += cost_ns
+
+    def add_softirq(self, now_ns: int, cost_ns: int) -> None:
+        """Do something besides packets (timers), after what has begun."""
+        if self.softirq_free_ns <= now_ns:
+            self.begin_softirq(now_ns, cost_ns)
+        else:
+            self._softirq_booked_ns += cost_ns
+            self.softirq_free_ns += cost_ns * self._softirq_pace
+
+    def softirq_pace(self, at_ns: int) -> int:
+        """Wall time for each nanosecond of softirq that begins then: 2 if a thread shares."""
+        shares = self._running is not None
+        return 2 if shares and at_ns - self.softirq_since_ns >= KSOFTIRQD_AFTER_NS else 1
+
+    # Threads.
 
     @property
     def length(self) -> int:

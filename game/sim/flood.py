@@ -1,62 +1,56 @@
-"""A SYN flood as a cohort, settled lazily; and the same flood with an event for every SYN.
+"""A flood as plain arithmetic: which packet comes when, and what it looks like.
 
-SYN k of a flood arrives at start + ⌈k·10⁹/rate⌉ ns. Nothing is scheduled for it: before any event
-touches the host, `settle` brings the flood up to that moment. While the listener admits, requests
-are made one by one with their own arrival times; from the first refusal on nothing changes between
-two events, so the rest is counted in one step. With one listener this is exact. Between several
-listeners of a reuseport group it is equal in distribution: sums are exact, shares are binomial.
+Packet k of a steady flood arrives at start + ⌈k·10⁹/rate⌉ ns, of a pulsed one likewise within its
+pulse. Nothing is scheduled for it: the gate (`gate.py`) settles what has come.
 """
 
-from collections.abc import Callable
-from typing import Protocol
+from enum import IntEnum
 
-from simpy import Event
-
-from game.kernel.listen import ListenSocket, Verdict
-from game.kernel.segment import SYN, Flow, Segment
-from game.sim.rng import Random, binomial, mix64
-from game.sim.timeline import Timeline
-
-SETTLE_AHEAD_NS = 500_000_000
-"""While there is room, settle at least this often: SYN-ACK timers are due 1 s after the SYN."""
+from game.kernel.segment import ACK, RST, SYN, Flow, Segment
+from game.sim.rng import Random, mix64
 
 WINDOW = 64_240
 MSS = 1_460
+NS = 1_000_000_000
+FOREVER_NS = 1 << 62
+
+FIXED_NET = 0xC612_0000
+"""198.18.0.0/15, for benchmarks (RFC 2544): floods with fixed sources have a /24 of it each."""
+
+FIXED_MAX = 256
+PORTS = 64_512
 
 
-class Target(Protocol):
-    """What a flood needs of the machine it hits."""
+class FloodKind(IntEnum):
+    """What a flood is made of."""
 
-    def admit_flood_syn(self, segment: Segment, now_ns: int) -> None:
-        """Take one SYN that the listener admits."""
-
-    def count_flood_syns(
-        self, listener: ListenSocket, verdict: Verdict, count: int, at_ns: int
-    ) -> None:
-        """Count SYNs that met this verdict at a listener, and book their core time."""
-
-    def listeners_for(self, port: int) -> list[ListenSocket]:
-        """The listening sockets on a port, in the order of their group; none: it is closed."""
-
-    def refuse_closed_port(self, count: int) -> None:
-        """Answer SYNs to a closed port with RST."""
+    SYN = 0
+    ACK = 1
+    RST = 2
 
 
 class Flood:
-    """SYNs from addresses that never answer, evenly spaced.
+    """Packets from addresses that never answer, evenly spaced.
+
+    Flows of a flood from fixed sources repeat after 64,512 packets for each source. One that
+    then meets its own half-open request counts as refused like its neighbours when it is settled
+    in bulk, so up to that point such a flood is exact, and beyond it equal but for a few packets
+    in a thousand.
 
     Args:
+        dice: how it spreads over several listeners, and over a list of the filter.
         number: of the flood, at least 1; spoofed addresses and connection numbers derive from it.
-        rate_per_s: SYNs a second; a whole number, so that arrival times are exact.
-        count: SYNs in all.
+        rate_per_s: packets a second; a whole number, so that arrival times are exact.
+        count: packets in all.
+        sources: 0 for a random address each; else so many fixed ones, all of one /24.
+        on_ns, off_ns: lengths of a pulse and of the pause after it; 0 and 0 for a steady flood.
 
     Attributes:
-        sent: SYNs that have arrived so far.
+        sent: packets that have arrived so far.
     """
 
     def __init__(
         self,
-        target: Target,
         dice: Random,
         *,
         number: int,
@@ -65,117 +59,77 @@ class Flood:
         start_ns: int,
         rate_per_s: int,
         count: int,
+        kind: FloodKind = FloodKind.SYN,
+        sources: int = 0,
+        on_ns: int = 0,
+        off_ns: int = 0,
     ) -> None:
-        self._target = target
-        self._dice = dice
-        self._number = number
+        self.dice = dice
+        self.number = number
         self._address = address
-        self._port = port
+        self.port = port
         self.start_ns = start_ns
         self.rate_per_s = rate_per_s
         self.count = count
+        self.kind = kind
+        self.sources = min(sources, FIXED_MAX)
+        self._on_ns = on_ns
+        self._period_ns = on_ns + off_ns if off_ns else 0
+        self._pulse = (on_ns - 1) * rate_per_s // NS + 1
         self.sent = 0
 
+    def cut(self, until_ns: int) -> None:
+        """Let nothing arrive at `until_ns` or later."""
+        self.count = self.arrived_by(until_ns - 1)
+
     def arrival_ns(self, k: int) -> int:
-        """When SYN k arrives."""
-        return self.start_ns - (-k * 1_000_000_000 // self.rate_per_s)
+        """When packet k arrives."""
+        if not self._period_ns:
+            return self.start_ns - (-k * NS // self.rate_per_s)
+        pulse, into = divmod(k, self._pulse)
+        return self.start_ns + pulse * self._period_ns - (-into * NS // self.rate_per_s)
 
     def arrived_by(self, now_ns: int) -> int:
-        """How many SYNs have arrived at `now_ns` or before."""
-        if now_ns < self.start_ns:
+        """How many packets have arrived at `now_ns` or before."""
+        past_ns = now_ns - self.start_ns
+        if past_ns < 0:
             return 0
-        return min(self.count, (now_ns - self.start_ns) * self.rate_per_s // 1_000_000_000 + 1)
+        if not self._period_ns:
+            return min(self.count, past_ns * self.rate_per_s // NS + 1)
+        pulses, into_ns = divmod(past_ns, self._period_ns)
+        now = min(self._pulse, into_ns * self.rate_per_s // NS + 1)
+        return min(self.count, pulses * self._pulse + now)
+
+    def phase(self, at_ns: int) -> tuple[int, int]:
+        """The rate at which packets come at `at_ns`, 0 in a pause, and up to when it holds."""
+        if at_ns < self.start_ns:
+            return 0, self.start_ns - 1
+        end_ns = self.arrival_ns(self.count - 1) if self.count else -1
+        if at_ns > end_ns:
+            return 0, FOREVER_NS
+        if not self._period_ns:
+            return self.rate_per_s, end_ns
+        begin_ns = at_ns - (at_ns - self.start_ns) % self._period_ns
+        if at_ns < begin_ns + self._on_ns:
+            return self.rate_per_s, min(begin_ns + self._on_ns - 1, end_ns)
+        return 0, begin_ns + self._period_ns - 1
+
+    def source(self, k: int) -> int:
+        """The address packet k comes from."""
+        if self.sources:
+            return FIXED_NET | self.number << 8 | k % self.sources
+        return mix64(self.number << 40 | k) >> 32
 
     def segment(self, k: int) -> Segment:
-        """SYN k."""
-        spoofed = mix64(self._number << 40 | k)
-        flow = Flow(spoofed >> 32, 1024 + (spoofed & 0x7FFF), self._address, self._port)
-        return Segment(flow, SYN, spoofed & 0xFFFFFFFF, 0, 0, WINDOW, MSS)
-
-    def settle(self, now_ns: int) -> None:
-        """Let every SYN that has arrived by `now_ns` meet the host."""
-        due = self.arrived_by(now_ns)
-        if due == self.sent:
-            return
-        listeners = self._target.listeners_for(self._port)
-        if not listeners:
-            self._target.refuse_closed_port(due - self.sent)
-        elif len(listeners) == 1:
-            self._meet(listeners[0], range(self.sent, due))
+        """Packet k."""
+        dice = mix64(self.number << 40 | k)
+        if self.sources:
+            flow = Flow(self.source(k), 1024 + k // self.sources % PORTS, self._address, self.port)
         else:
-            self._spread(listeners, due)
-        self.sent = due
-
-    def next_settle_ns(self, now_ns: int) -> int | None:
-        """When the flood must be settled again at the latest; None while everything is refused."""
-        if self.sent >= self.count:
-            return None
-        next_ns = self.arrival_ns(self.sent)
-        if next_ns > now_ns + SETTLE_AHEAD_NS:
-            return next_ns
-        listeners = self._target.listeners_for(self._port)
-        rooms = [room for one in listeners if (room := one.room_for_syns()) > 0]
-        if not rooms:
-            return None
-        last = min(self.sent + min(rooms) - 1, self.count - 1)
-        return max(next_ns, min(self.arrival_ns(last), now_ns + SETTLE_AHEAD_NS))
-
-    def _meet(self, listener: ListenSocket, arrivals: range) -> None:
-        for i, k in enumerate(arrivals):
-            segment = self.segment(k)
-            verdict = listener.decide_syn(segment.flow.remote_address)
-            if verdict is not Verdict.ADMIT:
-                rest = arrivals[i:]
-                stamp_ns = self._stamp_ns(listener, rest)
-                self._target.count_flood_syns(listener, verdict, len(rest), stamp_ns)
-                return
-            self._target.admit_flood_syn(segment, self.arrival_ns(k))
-
-    def _stamp_ns(self, listener: ListenSocket, arrivals: range) -> int:
-        """When the first of these SYNs came that renews the stamp of sent cookies.
-
-        The kernel renews it once a second, and floods are settled more often than that.
-        """
-        first = self.arrived_by(listener.group.stamp_holds_until_ns)
-        later = arrivals[max(0, -(-(first - arrivals.start) // arrivals.step)) :]
-        return self.arrival_ns(later[0] if later else arrivals[0])
-
-    def _spread(self, listeners: list[ListenSocket], due: int) -> None:
-        first, left = self.sent, due - self.sent
-        for i, listener in enumerate(listeners):
-            others = len(listeners) - i
-            share = left if others == 1 else binomial(self._dice, left, 1.0 / others)
-            left -= share
-            if share:
-                # Its SYNs are spread over the whole interval; which ones exactly is nobody's
-                # business, since sources are random.
-                stride = max(1, (due - first) // share)
-                self._meet(listener, range(first + i % stride, due, stride)[:share])
-
-
-class FloodByObject(Flood):
-    """The same flood with one event for each SYN: the reference that `Flood` must equal.
-
-    Args:
-        arrive: called for each SYN, with the segment, at its time.
-    """
-
-    def run(self, env: Timeline, arrive: Callable[[Segment], None]) -> None:
-        """Schedule the first SYN; each schedules the next."""
-
-        def land(event: Event) -> None:
-            k = self.sent
-            self.sent += 1
-            if self.sent < self.count:
-                env.call_at(self.arrival_ns(self.sent), land, None)
-            arrive(self.segment(k))
-
-        if self.count:
-            env.call_at(self.start_ns, land, None)
-
-    def settle(self, now_ns: int) -> None:
-        """Nothing: every SYN has its event."""
-
-    def next_settle_ns(self, now_ns: int) -> int | None:
-        """Never: every SYN has its event."""
-        return None
+            flow = Flow(dice >> 32, 1024 + (dice & 0x7FFF), self._address, self.port)
+        seq = dice & 0xFFFFFFFF
+        if self.kind is FloodKind.SYN:
+            return Segment(flow, SYN, seq, 0, 0, WINDOW, MSS)
+        if self.kind is FloodKind.ACK:
+            return Segment(flow, ACK, seq, mix64(dice) & 0xFFFFFFFF, 0, WINDOW)
+        return Segment(flow, RST, seq, 0, 0, 0)

@@ -1,113 +1,153 @@
-"""The simulated host in time: its kernel, its cores, and the floods that hit it.
+"""The simulated host in time: its card, its cores and its kernel.
 
-This is the only place that touches the kernel's `Host`. Around every touch it settles the floods,
-books core time, sends off what the kernel wants to send, wakes who is to be woken, and sets the
-alarm for the next kernel timer.
+This is the only place that touches the kernel's `Host`. Around every touch it settles the gate
+(`gate.py`), sends off what the kernel wants to send, wakes who is to be woken, and sets the alarms
+for the next kernel timer and for the next waiting packet's turn.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 from simpy import Event
 
 from game.kernel.connection import Connection
 from game.kernel.descriptor import Socket
 from game.kernel.errno import EAGAIN
+from game.kernel.filter import Filter
 from game.kernel.host import Host
-from game.kernel.listen import ListenSocket, Verdict
-from game.kernel.segment import SYN, Segment
+from game.kernel.listen import ListenSocket
+from game.kernel.nic import RxRing, rss_queue
+from game.kernel.segment import Segment
+from game.kernel.softirq import Softnet
+from game.sim.arrivals import Arrivals
 from game.sim.core import Core
-from game.sim.costs import (
-    HANDSHAKE_ACK_NS,
-    SEGMENT_NS,
-    SYN_COOKIE_NS,
-    SYN_DROPPED_NS,
-    SYN_STORED_NS,
-    SYNACK_RETRANSMIT_NS,
-    WAKE_NS,
-)
+from game.sim.costs import SYNACK_RETRANSMIT_NS, WAKE_NS
 from game.sim.flood import Flood
+from game.sim.gate import RxQueue
+from game.sim.gate_by_object import FloodByObject, RxQueueByObject
+from game.sim.reception import Reception
 from game.sim.timeline import Alarm, Timeline
 
-SYN_COSTS_NS = {
-    Verdict.ADMIT: SYN_STORED_NS,
-    Verdict.COOKIE: SYN_COOKIE_NS,
-    Verdict.DROP_SYN_QUEUE_FULL: SYN_DROPPED_NS,
-    Verdict.DROP_ACCEPT_QUEUE_FULL: SYN_DROPPED_NS,
-    Verdict.DROP_ACCEPT_QUEUE_FULL_COOKIE: SYN_DROPPED_NS,
-    Verdict.DROP_LAST_QUARTER: SYN_DROPPED_NS,
-}
+RX_RING = 256
+SETTLE_AHEAD_NS = 500_000_000
+"""While a flood lasts, settle at least this often: SYN-ACK timers are due 1 s after the SYN."""
+
+
+class Queue(Protocol):
+    """A receive queue, of either kind."""
+
+    core: Core
+    ring: RxRing
+    softnet: Softnet
+    due_ns: int
+
+    @property
+    def waiting(self) -> int:
+        """Packets in the ring."""
+
+    def offer(self, segments: tuple[Segment, ...], now_ns: int) -> None:
+        """Take packets from the wire that arrive now; the queue is settled."""
+
+    def settle(self, now_ns: int) -> bool:
+        """Bring the queue up to `now_ns`; True if a packet that has an event had its turn."""
+
+    def alarm_ns(self) -> int | None:
+        """When it has to be settled at the latest; None if it does not matter."""
+
+    def state(self) -> tuple[object, ...]:
+        """Every bit of the queue's own state, for a digest."""
 
 
 class Machine:
-    """A host with its cores.
+    """A host with its card and its cores.
 
     Args:
         route: takes every segment the host sends; those to nowhere are its business too.
+        rx_ring: descriptors of each receive queue.
+        rx_queues: receive queues, at most one for each core; queue i interrupts core i.
+        packet_filter: what is dropped before TCP.
+        filter_at_gate: True if the filter sits in the driver (XDP), False for iptables.
+        by_object: how floods come if every packet is an object with an event (the reference).
 
     Attributes:
-        packets_in: packets that arrived so far.
-        refused_connects: SYNs that found nobody listening.
+        queues: receive queues of the card.
+        reception: what softirq does with a packet.
+        floods: that hit the machine.
     """
 
     def __init__(
-        self, env: Timeline, host: Host, core_count: int, route: Callable[[Segment], None]
+        self,
+        env: Timeline,
+        host: Host,
+        core_count: int,
+        route: Callable[[Segment], None],
+        *,
+        rx_ring: int = RX_RING,
+        rx_queues: int = 1,
+        packet_filter: Filter | None = None,
+        filter_at_gate: bool = True,
+        by_object: type[FloodByObject] | None = None,
     ) -> None:
         self.env = env
         self.host = host
         self.cores = [Core(env, self.settle) for _ in range(core_count)]
+        self.reception = Reception(host, packet_filter or Filter(), filter_at_gate)
         self.floods: list[Flood] = []
-        self.packets_in = 0
-        self.refused_connects = 0
+        self.queues: list[Queue] = []
+        self._lazy: list[RxQueue] = []
+        self._by_object: list[RxQueueByObject] = []
+        self._one_by_one = by_object
+        rx_queues = min(rx_queues, core_count)
+        for i in range(rx_queues):
+            core, ring, softnet = self.cores[i], RxRing(rx_ring), Softnet(i)
+            parts = (core, self.reception, host.sysctl, ring, softnet)
+            if by_object is not None:
+                self._by_object.append(RxQueueByObject(*parts))
+            else:
+                self._lazy.append(RxQueue(*parts, Arrivals(i, rx_queues)))
+        self.queues += self._lazy or self._by_object
+        self._only = self.queues[0] if rx_queues == 1 else None
         self._route = route
         self._sleepers: dict[int, Event] = {}
         self._timers = Alarm(env, self._run_timers)
-        self._flood_alarm = Alarm(env, self.touch)
+        self._gate_alarm = Alarm(env, self.touch)
 
-    @property
-    def softirq_core(self) -> Core:
-        """The core that the NIC's interrupt is bound to."""
-        return self.cores[0]
+    def add_flood(self, flood: Flood) -> None:
+        """Let a flood hit the machine; call before time begins."""
+        self.floods.append(flood)
+        for queue in self._lazy:
+            queue.arrivals.add(flood)
+            queue.expect()
+        if self._one_by_one is not None:
+            self._one_by_one(self.env, flood, self._by_object, self.settle, self.pump)
 
     # Packets.
 
+    @property
+    def packets_in(self) -> int:
+        """Packets that arrived so far, lost ones included."""
+        rings = [queue.ring for queue in self.queues]
+        return sum(ring.rx_packets + ring.rx_missed_errors for ring in rings)
+
     def receive(self, *segments: Segment) -> None:
-        """Take segments from the wire, in order."""
-        now_ns = self.env.now
+        """Take segments of one flow from the wire, in order."""
         self.settle()
-        core = self.softirq_core
-        self.packets_in += len(segments)
-        for segment in segments:
-            if segment.flags & SYN:
-                core.softirq_ns += self._receive_syn(segment, now_ns)
-            else:
-                core.softirq_ns += self._receive_other(segment, now_ns)
+        queue = self._only or self.queues[rss_queue(segments[0].flow, len(self.queues))]
+        queue.offer(segments, self.env.now)
         self.pump()
 
-    def _receive_syn(self, segment: Segment, now_ns: int) -> int:
-        """Take a SYN; what it cost."""
-        host = self.host
-        counters = host.counters
-        if not host.listeners:
-            self.refused_connects += 1
-            host.receive(segment, now_ns)
-            return SEGMENT_NS
-        drops, cookies = counters.TcpExtListenDrops, counters.TcpExtSyncookiesSent
-        host.receive(segment, now_ns)
-        if counters.TcpExtListenDrops != drops:
-            return SYN_DROPPED_NS
-        return SYN_STORED_NS if counters.TcpExtSyncookiesSent == cookies else SYN_COOKIE_NS
-
-    def _receive_other(self, segment: Segment, now_ns: int) -> int:
-        """Take a segment that is no SYN; what it cost."""
-        counters = self.host.counters
-        opened = counters.TcpPassiveOpens
-        self.host.receive(segment, now_ns)
-        return SEGMENT_NS if counters.TcpPassiveOpens == opened else HANDSHAKE_ACK_NS
-
     def settle(self) -> None:
-        """Bring every flood up to now; call before anything touches the host."""
-        for flood in self.floods:
-            flood.settle(self.env.now)
+        """Bring the gate up to now; call before anything touches the host."""
+        now_ns = self.env.now
+        met = False
+        for queue in self.queues:
+            if queue.due_ns <= now_ns:
+                met |= queue.settle(now_ns)
+                if self._lazy:
+                    for flood in self.floods:
+                        flood.sent = flood.arrived_by(now_ns)
+        if met:
+            self.pump()
 
     def touch(self) -> None:
         """Settle, and pass on what came of it."""
@@ -130,15 +170,35 @@ class Machine:
                 if sleeper is not None:
                     self.env.happen_at(self.env.now + WAKE_NS, sleeper)
         self._timers.set(host.next_timer_ns())
-        for flood in self.floods:
-            self._flood_alarm.set(flood.next_settle_ns(self.env.now))
+        for queue in self.queues:
+            if queue.waiting:
+                self._gate_alarm.set(queue.alarm_ns())
+        if self.floods and self._lazy and any(one.sent < one.count for one in self.floods):
+            self._gate_alarm.set(self.env.now + SETTLE_AHEAD_NS)
 
     def _run_timers(self) -> None:
         self.settle()
         resent = self.host.counters.TcpRetransSegs
         self.host.run_timers(self.env.now)
         resent = self.host.counters.TcpRetransSegs - resent
-        self.softirq_core.softirq_ns += resent * SYNACK_RETRANSMIT_NS
+        if resent:
+            queue = self.queues[0]
+            if queue.core.softirq_free_ns <= self.env.now:
+                queue.softnet.end_run()
+            queue.core.add_softirq(self.env.now, resent * SYNACK_RETRANSMIT_NS)
+        self.pump()
+
+    def set_rx_ring(self, size: int) -> None:
+        """As `ethtool -G eth0 rx SIZE`; what waits stays, even if it is more than that."""
+        self.settle()
+        for queue in self.queues:
+            queue.ring.size = size
+        self.pump()
+
+    def set_filter(self, packet_filter: Filter) -> None:
+        """Put another filter in place of the one there is."""
+        self.settle()
+        self.reception.filter = packet_filter
         self.pump()
 
     # Threads.
@@ -165,12 +225,14 @@ class Machine:
 
     def recv(self, fd: int, size: int) -> int:
         """As recv(2), non-blocking: bytes, 0 at the end, or a negative errno."""
+        self.settle()
         result = self.host.recv(fd, size, self.env.now)
         self.pump()
         return result
 
     def send(self, fd: int, size: int) -> int:
         """As send(2), non-blocking: bytes taken, or a negative errno."""
+        self.settle()
         result = self.host.send(fd, size, self.env.now)
         self.pump()
         return result
@@ -200,30 +262,3 @@ class Machine:
         """The port a socket is bound to, 0 if to none."""
         file = self.host.file(fd)
         return file.port if isinstance(file, Socket) else 0
-
-    # What a flood needs.
-
-    def admit_flood_syn(self, segment: Segment, now_ns: int) -> None:
-        """Take one SYN that the listener admits."""
-        self.packets_in += 1
-        self.softirq_core.softirq_ns += SYN_STORED_NS
-        self.host.receive(segment, now_ns)
-
-    def count_flood_syns(
-        self, listener: ListenSocket, verdict: Verdict, count: int, at_ns: int
-    ) -> None:
-        """Count SYNs that met this verdict at a listener, and book their core time."""
-        self.host.count_syns(listener, verdict, count, at_ns)
-        self.packets_in += count
-        self.softirq_core.softirq_ns += count * SYN_COSTS_NS[verdict]
-
-    def listeners_for(self, port: int) -> list[ListenSocket]:
-        """The listening sockets on a port, in the order of their group."""
-        return [one for one in self.host.listeners if one.port == port]
-
-    def refuse_closed_port(self, count: int) -> None:
-        """Answer SYNs to a closed port with RST."""
-        self.packets_in += count
-        self.refused_connects += count
-        self.softirq_core.softirq_ns += count * SEGMENT_NS
-        self.host.counters.TcpOutRsts += count

@@ -51,6 +51,24 @@ class Path(Protocol):
         """Nothing the host can still send would be answered."""
 
 
+class Visit(Protocol):
+    """What a peer does that has more than one request (`clients.py`).
+
+    Attributes:
+        left: requests it has not sent yet.
+        is_thinking: nothing is asked and nothing owed.
+    """
+
+    left: int
+    is_thinking: bool
+
+    def goes_on(self, peer: "Peer", now_ns: int) -> bool:
+        """A whole reply has come: True if the peer stays, to ask again."""
+
+    def leave_early(self, peer: "Peer", now_ns: int) -> None:
+        """The host has closed while nothing was owed: the rest needs another connection."""
+
+
 class Peer:
     """One client connection, from its first SYN to its end.
 
@@ -66,6 +84,7 @@ class Peer:
         syn_retransmits: SYNs sent again.
         next_ns: when its timer is due, 0 when none is set.
         timer_key: the timer wheel's.
+        visit: its further requests, None for a peer with one.
         inbox, inbox_ns: segments that reach it next, and when; its path's.
     """
 
@@ -95,6 +114,7 @@ class Peer:
         "started_ns",
         "syn_retransmits",
         "timer_key",
+        "visit",
     )
 
     def __init__(
@@ -128,6 +148,7 @@ class Peer:
         self.syn_retransmits = 0
         self.next_ns = 0
         self.timer_key = 0
+        self.visit: Visit | None = None
         self.inbox: list[Segment] = []
         self.inbox_ns = 0
         self._isn = isn
@@ -227,6 +248,8 @@ class Peer:
             self._fin_received = True
         self._received += segment.length
         self._ack_to_host = (segment.seq + segment.length + (1 if fin else 0)) & MASK32
+        if self.visit is not None and self.ended_ns is None and self._continues(fin, now_ns):
+            return
         if self.ended_ns is None and self.reply_bytes and self._received >= self.reply_bytes:
             self._end(PeerPhase.SERVED, now_ns)
             self._finish()
@@ -236,6 +259,30 @@ class Peer:
         else:
             self._path.to_host(self, self._segment(ACK, self._next_seq()))
             self._forget_when_closed()
+
+    def _continues(self, fin: int, now_ns: int) -> bool:
+        """More than one request: True if what has just come is dealt with."""
+        visit = self.visit
+        assert visit is not None  # The caller has looked.
+        if visit.is_thinking and fin:
+            visit.leave_early(self, now_ns)
+            self._end(PeerPhase.SERVED, now_ns)
+            self._finish()
+            return True
+        if fin or self._received < self.reply_bytes or not visit.goes_on(self, now_ns):
+            return False
+        self._received = 0
+        self._path.to_host(self, self._segment(ACK, self._next_seq()))
+        return True
+
+    def ask(self, size: int) -> None:
+        """Send another request on the same connection."""
+        request = self._segment(ACK, self._next_seq(), length=size)
+        self.request_bytes += size
+        self._sent += size
+        self._timeouts = 0
+        self._path.to_host(self, request)
+        self._path.arm(self, DATA_RTO_NS)
 
     def _forget_when_closed(self) -> None:
         """Both FINs are acknowledged: nothing more will come."""
@@ -289,6 +336,7 @@ class Peer:
             self.next_ns,
             self.connected_ns or 0,
             self.ended_ns or 0,
+            -1 if self.visit is None else self.visit.left,
         )
 
 

@@ -12,6 +12,9 @@ from typing import Any, cast
 from simpy import Environment, Event
 from simpy.events import NORMAL
 
+_RANKS = 1_000
+"""Ranks are below this."""
+
 
 class _Call:
     """An event that is nothing but a callback; a third of the cost of SimPy's own."""
@@ -36,6 +39,13 @@ class Timeline(Environment):
         """Call `callback(event)` at `at_ns`, with `value` as the event's value."""
         call = cast(Event, _Call(callback, value))
         heappush(self._queue, (at_ns, NORMAL, next(self._eid), call))
+
+    def call_first_at(
+        self, at_ns: int, rank: int, callback: Callable[[Any], None], value: object
+    ) -> None:
+        """As `call_at`, but before all plain events of that moment, the lowest rank first."""
+        call = cast(Event, _Call(callback, value))
+        heappush(self._queue, (at_ns, cast(Any, rank - _RANKS), next(self._eid), call))
 
     def happen_at(self, at_ns: int, event: Event) -> None:
         """Let an event that somebody waits for happen at `at_ns`."""

@@ -1,22 +1,25 @@
-"""Threads of the simulated server: accept, read the request, work, reply, close.
+"""One thread of the simulated server: where it computes, how it sleeps, what it is seen doing.
 
-Model `prefork`: one thread serves one connection at a time, from accept() to close().
-Source: Apache httpd server/mpm/prefork (shape only).
+What threads do is in `workers`, one file a model. A thread sleeps in a call (the kernel wakes it)
+or on something of the program's own, a lock or a queue (another thread wakes it).
 """
 
 from collections.abc import Callable, Generator
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from simpy import Event
 
 from game.kernel.errno import EAGAIN
 from game.sim.core import Core
-from game.sim.costs import ACCEPT_EAGAIN_NS, ACCEPT_NS, CLOSE_NS, RECV_NS, SEND_NS
+from game.sim.costs import WAKE_NS
 from game.sim.machine import Machine
-from game.sim.rng import Random, exponential_ns
+from game.sim.rng import Random
 
 REQUEST_BYTES_MAX = 65_536
+
+Steps = Generator[Event, Any, None]
+"""What a thread does, with a pause at each event."""
 
 
 class WorkerPhase(IntEnum):
@@ -31,133 +34,174 @@ class WorkerPhase(IntEnum):
     STOPPED = 6
 
 
+class Service(NamedTuple):
+    """What all threads of one server share.
+
+    Attributes:
+        dice: how long each request takes.
+        service_ns: mean CPU time of one request.
+        keepalive_ns: how long an idle connection is kept, 0 to close after one reply.
+        reply_bytes: how long the reply is on a given descriptor.
+        asks_more: whether the peer behind a descriptor wants to go on after a reply.
+    """
+
+    machine: Machine
+    dice: Random
+    service_ns: float
+    keepalive_ns: int
+    reply_bytes: Callable[[int], int]
+    asks_more: Callable[[int], bool]
+
+
+class Place(NamedTuple):
+    """Where a thread belongs.
+
+    Attributes:
+        thread: its number, also as a waiter.
+        bucket: number of the listening socket it belongs to.
+        listen_fd: descriptor of that.
+        pinned: the core it is bound to, None to take the least busy one.
+    """
+
+    thread: int
+    bucket: int
+    listen_fd: int
+    pinned: int | None
+
+
 class Worker:
     """One thread.
 
-    Args:
-        index: of the thread; its number as a waiter.
-        listen_fd: descriptor of the listening socket it accepts from.
-        pinned: the core it is bound to, None to take the least busy one.
-        dice: how long each request takes.
-        service_ns: mean CPU time of one request.
-        reply_bytes: how long the reply is on a given descriptor.
-
     Attributes:
+        index, bucket, listen_fd, pinned: as `Place` has them; only `pinned` changes.
         phase, since_ns: what it does, and since when.
         until_ns: when the work ends if nothing interrupts it, 0 while that depends on others.
         core: index of the core it ran on last.
         fd: of the connection it serves, -1 when none.
         served: replies sent.
+        accepted, eagain, wakeups: connections taken, calls that found nothing, times woken up.
+        lock_wait_ns: time spent waiting for the accept mutex.
         retired: True when it is to end after the connection it serves.
     """
 
-    def __init__(
-        self,
-        machine: Machine,
-        dice: Random,
-        *,
-        index: int,
-        listen_fd: int,
-        bucket: int,
-        pinned: int | None,
-        service_ns: float,
-        reply_bytes: Callable[[int], int],
-    ) -> None:
-        self._machine = machine
-        self._dice = dice
-        self.index = index
-        self.listen_fd = listen_fd
-        self.bucket = bucket
-        self.pinned = pinned
-        self.service_ns = service_ns
-        self.reply_bytes = reply_bytes
+    def __init__(self, service: Service, place: Place) -> None:
+        self.service = service
+        self.machine = service.machine
+        self.index, self.bucket, self.listen_fd, self.pinned = place
         self.phase = WorkerPhase.IDLE
-        self.since_ns = machine.env.now
+        self.since_ns = self.machine.env.now
         self.until_ns = 0
-        self.core = 0 if pinned is None else pinned
+        self.core = place.pinned or 0
         self.fd = -1
         self.served = 0
+        self.accepted = 0
+        self.eagain = 0
+        self.wakeups = 0
+        self.lock_wait_ns = 0
         self.retired = False
-        machine.env.process(self._run())
+        self._parked: Event | None = None
+        self._nap = 0
+        self.machine.env.process(self._run())
 
     def retire(self) -> None:
         """End as soon as the connection in hand is closed; a sleeping worker ends at once."""
         self.retired = True
         if self.phase is WorkerPhase.IDLE:
-            self._machine.host.cancel_wait(self.listen_fd, self.index)
-            self._machine.rouse(self.index)
+            self._leave_queues()
+            self.machine.rouse(self.index)
+            self.unpark(0)
 
-    def _run(self) -> Generator[Event, Any, None]:
-        machine = self._machine
-        while not self.retired:
-            fd = machine.accept(self.listen_fd)
-            if fd == -EAGAIN:
-                self._enter(WorkerPhase.IDLE)
-                if machine.host.wait_accept(self.listen_fd, self.index):
-                    yield machine.sleep(self.index)
-                if not self.retired and not self._may_accept():
-                    yield self._compute(WorkerPhase.ACCEPTING, ACCEPT_EAGAIN_NS)
-                continue
-            if fd < 0:  # The listener is closed or shut down.
-                break
-            self.fd = fd
-            yield self._compute(WorkerPhase.ACCEPTING, ACCEPT_NS)
-            yield from self._serve(fd)
-            self.fd = -1
-        self._enter(WorkerPhase.STOPPED)
+    def _leave_queues(self) -> None:
+        """Stand in no queue any more."""
 
-    def _may_accept(self) -> bool:
-        listener = self._machine.listener(self.listen_fd)
-        return listener is None or bool(listener.accept_queue)
+    def _run(self) -> Steps:
+        raise NotImplementedError
 
-    def _serve(self, fd: int) -> Generator[Event, Any, None]:
-        machine = self._machine
-        received = machine.recv(fd, REQUEST_BYTES_MAX)
-        while received == -EAGAIN:
-            self._enter(WorkerPhase.READING)
-            if machine.host.wait_readable(fd, self.index):
-                yield machine.sleep(self.index)
-            received = machine.recv(fd, REQUEST_BYTES_MAX)
-        if received > 0:
-            service_ns = exponential_ns(self._dice, self.service_ns)
-            yield self._compute(WorkerPhase.WORKING, RECV_NS + service_ns + SEND_NS)
-            yield from self._reply(fd)
-        machine.close(fd)
-        yield self._compute(WorkerPhase.WORKING, CLOSE_NS)
+    # ---- sleeping
 
-    def _reply(self, fd: int) -> Generator[Event, Any, None]:
-        machine = self._machine
-        left = self.reply_bytes(fd)
-        while left:
-            taken = machine.send(fd, left)
-            if taken == -EAGAIN:
-                self._enter(WorkerPhase.SENDING)
-                if machine.host.wait_writable(fd, self.index):
-                    yield machine.sleep(self.index)
-                continue
-            if taken < 0:
-                return
-            left -= taken
-        self.served += 1
+    def nap(self, until_ns: int | None) -> Event:
+        """Sleep in a call until the kernel wakes it, or until a time; see `wake_from_nap`."""
+        self._nap += 1
+        if until_ns is not None:
+            self.machine.env.call_at(until_ns, self._oversleep, self._nap)
+        return self.machine.sleep(self.index)
 
-    def _compute(self, phase: WorkerPhase, cost_ns: int) -> Event:
-        self._enter(phase)
+    def wake_from_nap(self) -> None:
+        """The nap is over: its alarm means nothing any more."""
+        self._nap += 1
+        self.wakeups += 1
+
+    def _oversleep(self, event: Event) -> None:
+        if event._value == self._nap:
+            self.machine.rouse(self.index)
+
+    def park(self) -> Event:
+        """Sleep until another thread calls `unpark`."""
+        self._parked = Event(self.machine.env)
+        return self._parked
+
+    def unpark(self, delay_ns: int = WAKE_NS) -> None:
+        """Wake it from `park`; harmless if it does not sleep there."""
+        if self._parked is not None:
+            self.machine.env.happen_at(self.machine.env.now + delay_ns, self._parked)
+            self._parked = None
+
+    # ---- working
+
+    def compute(self, phase: WorkerPhase, cost_ns: int) -> Event:
+        """An event that happens when it has had so much time of a core."""
+        self.enter(phase)
         core = self._choose_core()
-        self.until_ns = self._machine.env.now + cost_ns
+        self.until_ns = self.machine.env.now + cost_ns
         return core.run(self.index, cost_ns)
 
     def _choose_core(self) -> Core:
         """The core it is bound to, or the one with the fewest threads, the last one first."""
-        cores = self._machine.cores
+        cores = self.machine.cores
         if self.pinned is None:
             best = min(range(len(cores)), key=lambda i: (cores[i].length, i != self.core))
             self.core = best
+        else:
+            self.core = self.pinned
         return cores[self.core]
 
-    def _enter(self, phase: WorkerPhase) -> None:
+    def enter(self, phase: WorkerPhase) -> None:
+        """From now on it does this."""
         self.phase = phase
-        self.since_ns = self._machine.env.now
+        self.since_ns = self.machine.env.now
         self.until_ns = 0
+
+    # ---- calls that block
+
+    def read(self, fd: int, until_ns: int | None = None) -> Generator[Event, Any, int]:
+        """recv() that waits, or -EAGAIN when the time is over first."""
+        machine = self.machine
+        received = machine.recv(fd, REQUEST_BYTES_MAX)
+        while received == -EAGAIN and (until_ns is None or machine.env.now < until_ns):
+            self.enter(WorkerPhase.READING)
+            if machine.host.wait_readable(fd, self.index):
+                yield self.nap(until_ns)
+                self.wake_from_nap()
+                machine.host.cancel_wait(fd, self.index)
+            received = machine.recv(fd, REQUEST_BYTES_MAX)
+        return received
+
+    def write(self, fd: int, size: int) -> Generator[Event, Any, bool]:
+        """send() that waits until all is taken; False if the connection broke."""
+        machine = self.machine
+        left = size
+        while left:
+            taken = machine.send(fd, left)
+            if taken == -EAGAIN:
+                self.enter(WorkerPhase.SENDING)
+                if machine.host.wait_writable(fd, self.index):
+                    yield self.nap(None)
+                    self.wake_from_nap()
+                continue
+            if taken < 0:
+                return False
+            left -= taken
+        return True
 
     def state(self) -> tuple[int, ...]:
         """Every bit of the worker's state, for a digest."""
@@ -169,5 +213,9 @@ class Worker:
             self.core,
             self.fd,
             self.served,
+            self.accepted,
+            self.eagain,
+            self.wakeups,
+            self.lock_wait_ns,
             self.retired,
         )

@@ -8,23 +8,39 @@ from collections.abc import Iterator
 
 from game.kernel.descriptor import Option
 from game.kernel.errno import EBADF, EINVAL
+from game.kernel.filter import Filter
 from game.kernel.host import Host
 from game.kernel.listen import ListenSocket
+from game.kernel.profile import PROFILES
 from game.kernel.sysctl import Sysctls
 from game.level.schema import Level, Traffic
-from game.sim.flood import Flood, FloodByObject
+from game.sim.clients import VisitSource
+from game.sim.flood import Flood, FloodKind
+from game.sim.gate_by_object import FloodByObject
 from game.sim.internet import Internet
 from game.sim.machine import Machine
 from game.sim.rng import stream
 from game.sim.source import Source
 from game.sim.timeline import Timeline
-from game.sim.worker import Worker
+from game.sim.worker import Service, Worker
+from game.sim.workers.crew import Crew
 
 SERVER_ADDRESS = 0xCB007101
 """203.0.113.1, an address for documentation (RFC 5737)."""
 
-ACTORS = {"clients": 0, "flood": 1, "hoarders": 2}
+ACTORS = {
+    "clients": 0,
+    "flood": 1,
+    "forged_acks": 1,
+    "rsts": 1,
+    "hoarders": 2,
+    "slow_readers": 3,
+    "slow_senders": 3,
+}
 """Numbers of `protocol.snapshot.Actor`, which this package does not know."""
+
+FLOOD_KINDS = {"flood": FloodKind.SYN, "forged_acks": FloodKind.ACK, "rsts": FloodKind.RST}
+"""Kinds of traffic that never answer."""
 
 NS = 1_000_000_000
 
@@ -38,39 +54,71 @@ class World:
     Args:
         seed: of all dice.
         boot_key: secret of the host: flow hash and cookies derive from it.
-        flood_by_object: True to give every SYN of a flood an event of its own (the reference).
+        flood_by_object: True to give every packet of a flood an event of its own (the reference).
+        timeline: what events stand on.
+        one_by_one: the same, in this way.
 
     Attributes:
         listen_fds: descriptors of the listening sockets, in the order of listen().
-        workers: threads, including retired ones that still serve somebody.
+        crew: the threads.
     """
 
     def __init__(
-        self, level: Level, seed: int, boot_key: int, *, flood_by_object: bool = False
+        self,
+        level: Level,
+        seed: int,
+        boot_key: int,
+        *,
+        flood_by_object: bool = False,
+        timeline: type[Timeline] = Timeline,
+        one_by_one: type[FloodByObject] | None = None,
     ) -> None:
         self.level = level
-        self.env = Timeline(-1)
+        self.env = timeline(-1)
+        profile = PROFILES[level.machine.profile]
         sysctls = Sysctls()
+        sysctls.somaxconn = profile.somaxconn
         for name, value in level.sysctl.items():
             sysctls.set(name, value)
         port = level.machine.port
-        self.host = Host(sysctls, boot_key=boot_key, address=SERVER_ADDRESS)
+        self.host = Host(sysctls, boot_key=boot_key, address=SERVER_ADDRESS, profile=profile)
         self.internet = Internet(self.env, SERVER_ADDRESS, port, stream(seed, "loss"))
-        self.machine = Machine(self.env, self.host, level.machine.cores, self.internet.route)
+        self.machine = Machine(
+            self.env,
+            self.host,
+            level.machine.cores,
+            self.internet.route,
+            rx_ring=level.machine.rx_ring,
+            rx_queues=level.machine.rx_queues,
+            packet_filter=Filter(level.machine.filter),
+            filter_at_gate=level.machine.filter_at == "gate",
+            by_object=one_by_one or (FloodByObject if flood_by_object else None),
+        )
         self.internet.machine = self.machine
         self.listen_fds: list[int] = []
-        self.workers: list[Worker] = []
         self.backlog = level.machine.backlog
         self.pinning = level.machine.pinning == "on"
         self._service_dice = stream(seed, "service")
-        self._next_worker = 0
+        service = Service(
+            self.machine,
+            self._service_dice,
+            level.machine.service_ms * 1e6,
+            round(level.machine.keepalive_s * NS),
+            self._reply_bytes,
+            self._asks_more,
+        )
+        self.crew = Crew(service, level.machine, self.listen_fds, self.pinning)
         self._seed = seed
-        self.floods = [
-            self._open(entry, i, flood_by_object) for i, entry in enumerate(level.traffic)
-        ]
+        for i, entry in enumerate(level.traffic):
+            self._open(entry, i)
         if not level.machine.calls:
             self.make_listeners(level.machine.buckets)
             self.set_workers(level.machine.workers)
+
+    @property
+    def workers(self) -> list[Worker]:
+        """Threads that serve, including retired ones that still serve somebody."""
+        return self.crew.workers
 
     @property
     def now_ns(self) -> int:
@@ -104,9 +152,7 @@ class World:
         self.machine.settle()
         while len(self.listen_fds) > count:
             fd = self.listen_fds.pop()
-            for worker in self.workers:
-                if worker.listen_fd == fd:
-                    worker.retire()
+            self.crew.retire_bucket(fd)
             self.machine.close(fd)
         while len(self.listen_fds) < count:
             fd = self.host.socket()
@@ -117,14 +163,20 @@ class World:
         self.machine.pump()
 
     def set_workers(self, count: int) -> None:
-        """Start threads until `count` are there, in turn over the listeners, or retire some."""
-        alive = [worker for worker in self.workers if not worker.retired]
-        for worker in alive[count:]:
-            worker.retire()
-        for i in range(len(alive), count):
-            bucket = i % len(self.listen_fds)
-            self.workers.append(self._worker(bucket))
-        self.workers = [one for one in self.workers if not one.retired or one.fd >= 0]
+        """Start threads until `count` serve, in turn over the listeners, or retire some."""
+        self.crew.set_count(count)
+
+    def set_buckets(self, count: int) -> None:
+        """Make or close listening sockets, and share the threads out anew."""
+        threads = self.crew.count
+        self.make_listeners(count)
+        self.set_workers(0)
+        self.set_workers(threads)
+
+    def set_pinning(self, pinning: bool) -> None:
+        """Bind every thread to a core, or let all go where there is room."""
+        self.pinning = pinning
+        self.crew.set_pinning(pinning)
 
     def call(self, name: str, argument: int) -> tuple[int, int]:
         """Make one call on the main socket: the descriptor it was made on, and its result.
@@ -148,7 +200,7 @@ class World:
                 result = self._start_accepting(fd)
             case "close":
                 result = host.close(fd, self.now_ns)
-                self.listen_fds = self.listen_fds[1:]
+                del self.listen_fds[:1]
             case _:
                 raise ValueError(f"no call named {name}")
         self.machine.pump()
@@ -171,59 +223,50 @@ class World:
 
     # Making the parts.
 
-    def _worker(self, bucket: int) -> Worker:
-        index = self._next_worker
-        self._next_worker += 1
-        return Worker(
-            self.machine,
-            self._service_dice,
-            index=index,
-            listen_fd=self.listen_fds[bucket],
-            bucket=bucket,
-            pinned=index % len(self.machine.cores) if self.pinning else None,
-            service_ns=self.level.machine.service_ms * 1e6,
-            reply_bytes=self._reply_bytes,
-        )
-
     def _reply_bytes(self, fd: int) -> int:
         connection = self.machine.connection(fd)
         peer = self.internet.peers.get(connection.flow) if connection else None
         return peer.reply_bytes if peer else 0
 
-    def _open(self, entry: Traffic, index: int, by_object: bool) -> Flood | None:
+    def _asks_more(self, fd: int) -> bool:
+        connection = self.machine.connection(fd)
+        peer = self.internet.peers.get(connection.flow) if connection else None
+        return peer is not None and peer.visit is not None and peer.visit.left > 0
+
+    def _open(self, entry: Traffic, index: int) -> None:
         from_ns, until_ns = round(entry.from_s * NS), round(entry.until_s * NS)
         until_ns = min(until_ns, self.level.seconds * NS)
-        if entry.kind == "flood":
-            return self._open_flood(entry, index, from_ns, until_ns, by_object)
+        if entry.kind in FLOOD_KINDS:
+            self._open_flood(entry, index, from_ns, until_ns)
+            return
         wait_s = entry.deadline_s if entry.kind == "clients" else entry.hold_s
-        self.internet.open(
-            Source(
-                self.env,
-                stream(self._seed, f"traffic {index}"),
-                stream(self._seed, f"gaps {index}"),
-                index=index,
-                stride=len(self.level.traffic),
-                actor=ACTORS[entry.kind],
-                rate_per_s=entry.per_s,
-                from_ns=from_ns,
-                until_ns=until_ns,
-                deadline_ns=round(wait_s * NS),
-                rtt_ns=round(entry.rtt_ms * 1e6),
-                rtt_spread_ns=round(entry.rtt_spread_ms * 1e6),
-                loss=entry.loss,
-                addresses=entry.sources,
-                request_bytes=entry.request_bytes,
-                reply_bytes=entry.reply_bytes if entry.kind == "clients" else 0,
-            )
+        several = entry.requests > 1
+        source = (VisitSource if several else Source)(
+            self.env,
+            stream(self._seed, f"traffic {index}"),
+            stream(self._seed, f"gaps {index}"),
+            index=index,
+            stride=len(self.level.traffic),
+            actor=ACTORS[entry.kind],
+            rate_per_s=entry.per_s,
+            from_ns=from_ns,
+            until_ns=until_ns,
+            deadline_ns=round(wait_s * NS),
+            rtt_ns=round(entry.rtt_ms * 1e6),
+            rtt_spread_ns=round(entry.rtt_spread_ms * 1e6),
+            loss=entry.loss,
+            addresses=entry.sources,
+            request_bytes=entry.request_bytes,
+            reply_bytes=entry.reply_bytes if entry.kind == "clients" else 0,
         )
-        return None
+        if isinstance(source, VisitSource):
+            think_ns = round(entry.think_s * NS)
+            source.plan_visits(self.env, entry.requests, think_ns, self.internet.start_peer)
+        self.internet.open(source)
 
-    def _open_flood(
-        self, entry: Traffic, index: int, from_ns: int, until_ns: int, by_object: bool
-    ) -> Flood:
+    def _open_flood(self, entry: Traffic, index: int, from_ns: int, until_ns: int) -> None:
         rate = max(1, round(entry.per_s))
-        flood = (FloodByObject if by_object else Flood)(
-            self.machine,
+        flood = Flood(
             stream(self._seed, f"traffic {index}"),
             number=index + 1,
             address=SERVER_ADDRESS,
@@ -231,21 +274,24 @@ class World:
             start_ns=from_ns,
             rate_per_s=rate,
             count=(until_ns - from_ns) * rate // NS,
+            kind=FLOOD_KINDS[entry.kind],
+            sources=entry.sources,
+            on_ns=round(entry.on_s * NS),
+            off_ns=round(entry.off_s * NS),
         )
-        if isinstance(flood, FloodByObject):
-            flood.run(self.env, self.machine.receive)
-        else:
-            self.machine.floods.append(flood)
-        return flood
+        flood.cut(until_ns)
+        self.machine.add_flood(flood)
 
     def state(self) -> Iterator[object]:
         """Every bit of state, in one order, for a digest: kernel, cores, threads, peers, dice."""
         yield self.now_ns
         yield self.host.state()
         yield [(core.softirq_ns, core.user_ns, core.switching_ns) for core in self.machine.cores]
-        yield [worker.state() for worker in self.workers]
+        yield list(self.crew.state())
         yield [peer.state() for peer in self.internet.peers.values()]
         yield [source.state() for source in self.internet.sources]
-        yield [flood.sent for flood in self.floods if flood]
-        yield self.machine.packets_in
+        yield [flood.sent for flood in self.machine.floods]
+        yield [queue.state() for queue in self.machine.queues]
+        reception = self.machine.reception
+        yield (reception.filtered_flood, reception.filtered_clients, reception.filter.text)
         yield self._service_dice.getstate()[1]

@@ -3,6 +3,7 @@
 A line is a time and an event; `//` starts a comment. The time is `+` since the line before, in
 `ms` or `s`; `+0` is the same instant. Peers are capital letters. The events:
 
+    profile NAME                          before everything else: another stack
     sysctl NAME=VALUE                     before the sockets, or live
     peer A isn=N [window=N] [mss=N] [address=N] [port=N]   what a peer is like, before it sends
     listen(backlog=N [defer=S] [syncnt=N] [rcvbuf=N] [sndbuf=N])     again: the same socket
@@ -33,6 +34,7 @@ from game.kernel.descriptor import Option
 from game.kernel.errno import errno_name
 from game.kernel.host import Host
 from game.kernel.listen import Drop, ListenSocket
+from game.kernel.profile import PROFILES
 from game.kernel.segment import (
     ACK,
     FIN,
@@ -128,6 +130,11 @@ class Drill:
         self.host.outbox.clear()
 
     # ---- setting up
+
+    def _profile(self, event: str) -> None:
+        profile = PROFILES[event.split()[1]]
+        self.host = Host(Sysctls(), boot_key=1, profile=profile)
+        self.host.sysctl.somaxconn = profile.somaxconn
 
     def _sysctl(self, event: str) -> None:
         name, _, value = event.split(maxsplit=1)[1].partition("=")

@@ -1,0 +1,119 @@
+"""Model `prefork`: one process accepts, reads, works, replies and closes, one connection at a time.
+
+With keep-alive it stays with its peer while that thinks. Source: Apache httpd
+server/mpm/prefork/prefork.c child_main() (shape only).
+"""
+
+from collections.abc import Generator
+from typing import Any
+
+from simpy import Event
+
+from game.kernel.errno import EAGAIN
+from game.sim.costs import ACCEPT_EAGAIN_NS, ACCEPT_NS, CLOSE_NS, LOCK_NS, RECV_NS, SEND_NS
+from game.sim.rng import exponential_ns
+from game.sim.worker import Place, Service, Steps, Worker, WorkerPhase
+from game.sim.workers.accept_mutex import AcceptMutex
+from game.sim.workers.waiting import Waiting
+
+
+class Accepting(Worker):
+    """A thread that waits for connections in some way and takes them, perhaps under a mutex."""
+
+    def __init__(
+        self,
+        service: Service,
+        place: Place,
+        waiting: Waiting,
+        mutex: AcceptMutex | None,
+    ) -> None:
+        self.waiting = waiting
+        self.mutex = mutex
+        self._has_left = False
+        super().__init__(service, place)
+
+    def _leave_queues(self) -> None:
+        if self._has_left:
+            return
+        self._has_left = True
+        self.waiting.end()
+        if self.mutex is not None:
+            self.mutex.forget(self)
+
+    def accept(self) -> Generator[Event, Any, int]:
+        """The next connection; below 0 if there will be none any more."""
+        if self.mutex is None:
+            return (yield from self._accept_one())
+        yield from self.mutex.acquire(self)
+        if self.retired:
+            return -1
+        yield self.compute(WorkerPhase.ACCEPTING, LOCK_NS)
+        fd = yield from self._accept_one()
+        self.mutex.release(self)
+        return fd
+
+    def _accept_one(self) -> Generator[Event, Any, int]:
+        while not self.retired:
+            ready = yield from self._wait()
+            for listen_fd in ready:
+                fd = self.machine.accept(listen_fd)
+                if fd == -EAGAIN:
+                    self.waiting.found_nothing()
+                    self.eagain += 1
+                    yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_EAGAIN_NS)
+                    continue
+                self.accepted += fd >= 0
+                return fd
+        return -1
+
+    def _wait(self) -> Generator[Event, Any, list[int]]:
+        """What is worth a call; sleeps at most once, and may come back with nothing."""
+        waiting = self.waiting
+        ready = waiting.look()
+        if not ready:
+            self.enter(WorkerPhase.IDLE)
+            if waiting.sleep():
+                yield self.nap(None)
+                self.wake_from_nap()
+                if self.retired:
+                    return []
+            ready = waiting.look()
+            if not ready:  # Woken in vain: it has looked, and lies down again.
+                yield self.compute(WorkerPhase.ACCEPTING, waiting.cost_ns(0) or ACCEPT_EAGAIN_NS)
+                return []
+        cost_ns = waiting.cost_ns(len(ready))
+        if cost_ns:
+            yield self.compute(WorkerPhase.ACCEPTING, cost_ns)
+        return ready
+
+
+class Prefork(Accepting):
+    """A process that does it all."""
+
+    def _run(self) -> Steps:
+        while not self.retired:
+            fd = yield from self.accept()
+            if fd < 0:  # It is to end, or the listener is closed or shut down.
+                break
+            self.fd = fd
+            yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_NS)
+            yield from serve(self, fd)
+            self.fd = -1
+        self._leave_queues()
+        self.enter(WorkerPhase.STOPPED)
+
+
+def serve(worker: Worker, fd: int) -> Steps:
+    """Request by request, blocking, until either side has enough; then close."""
+    service, machine = worker.service, worker.machine
+    received = yield from worker.read(fd)
+    while received > 0:
+        service_ns = exponential_ns(service.dice, service.service_ns)
+        yield worker.compute(WorkerPhase.WORKING, RECV_NS + service_ns + SEND_NS)
+        whole = yield from worker.write(fd, service.reply_bytes(fd))
+        worker.served += whole
+        if not whole or not service.keepalive_ns or not service.asks_more(fd):
+            break
+        received = yield from worker.read(fd, machine.env.now + service.keepalive_ns)
+    machine.close(fd)
+    yield worker.compute(WorkerPhase.WORKING, CLOSE_NS)
