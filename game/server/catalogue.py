@@ -8,8 +8,7 @@ from game.level.schema import MACHINE_KNOBS, Knob, Level, Text
 from game.protocol.catalogue import Catalogue, Goal, LevelCard, Texts, Wave
 from game.protocol.catalogue import Knob as KnobCard
 from game.session.replay import level_text
-
-ACTORS = {"clients": 0, "flood": 1, "hoarders": 2}
+from game.sim.world import ACTORS
 
 GROUPS = {
     "filter": 0,
@@ -24,6 +23,10 @@ GROUPS = {
     "buckets": 3,
     "workers": 3,
     "model": 3,
+    "processes": 3,
+    "wait": 3,
+    "accept_mutex": 3,
+    "keepalive_s": 3,
     "pinning": 3,
 }
 """The column of each knob: gate, SYN queue, accept queue, workers; others stand at the workers."""
@@ -33,6 +36,10 @@ KERNEL_NAMES = {
     "buckets": "SO_REUSEPORT",
     "workers": "workers",
     "model": "worker model",
+    "processes": "processes",
+    "wait": "accept() or epoll",
+    "accept_mutex": "accept mutex",
+    "keepalive_s": "KeepAliveTimeout",
     "pinning": "CPU pinning",
     "rx_ring": "ethtool -G rx",
     "filter": "filter",

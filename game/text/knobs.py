@@ -75,7 +75,22 @@ EN: dict[str, KnobHelp] = {
     ),
     "model": KnobHelp(
         "prefork: one connection for each process. worker: threads. event: idle ones step aside.",
-        "Acts at once.",
+        "Chosen before the start.",
+    ),
+    "processes": KnobHelp(
+        "Processes that the threads of the worker and event models are spread over.",
+        "Chosen before the start.",
+    ),
+    "wait": KnobHelp(
+        "How a thread learns that somebody waits: a blocking accept(), poll, epoll, a signal.",
+        "Chosen before the start.",
+    ),
+    "accept_mutex": KnobHelp(
+        "Only the thread that holds it may wait for people: no herd, but a queue for the right.",
+        "Chosen before the start.",
+    ),
+    "keepalive_s": KnobHelp(
+        "How long an idle connection is kept for another request.", "Chosen before the start."
     ),
     "pinning": KnobHelp("Binds each worker to one core.", "Acts at once."),
     "rx_ring": KnobHelp(
@@ -136,8 +151,17 @@ ZH: dict[str, KnobHelp] = {
     "workers": KnobHelp("调用 accept() 并服务的线程数。", "立即生效；列车先跑完这一趟。"),
     "model": KnobHelp(
         "prefork：一个进程一个连接。worker：线程。event：空闲连接让到一旁。",
-        "立即生效。",
+        "开始前选定。",
     ),
+    "processes": KnobHelp("worker 和 event 模型的线程分布在多少个进程里。", "开始前选定。"),
+    "wait": KnobHelp(
+        "线程怎样得知有人在等：阻塞的 accept()、poll、select、epoll 或信号。",
+        "开始前选定。",
+    ),
+    "accept_mutex": KnobHelp(
+        "只有拿着它的线程才能等连接；没有惊群，却要排队等这个权利。", "开始前选定。"
+    ),
+    "keepalive_s": KnobHelp("空闲连接为下一个请求保留多久。", "开始前选定。"),
     "pinning": KnobHelp("把每个 worker 绑定到一个核。", "立即生效。"),
     "rx_ring": KnobHelp("闸口的描述符数；没有描述符的包就丢了（ethtool -G）。", "立即生效。"),
     "filter": KnobHelp("闸口的保安：在 TCP 协议栈之前丢包，不分敌友。", "对下一个包生效。"),
