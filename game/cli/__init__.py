@@ -94,7 +94,7 @@ def _add_shot(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     lab = doors.add_parser("lab", help="the model without a screen")
     lab.set_defaults(door=_lab)
-    tools = lab.add_subparsers(metavar="run | check")
+    tools = lab.add_subparsers(metavar="run | check | bench")
     run = tools.add_parser("run", help="a level without a player")
     run.add_argument("level", metavar="LEVEL")
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
@@ -106,6 +106,10 @@ def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     check.add_argument("paths", nargs="*", metavar="PATH")
     check.add_argument("--json", metavar="OUT")
     check.set_defaults(door=_lab_check)
+    bench = tools.add_parser("bench", help="the figures the project promises, measured")
+    bench.add_argument("--only", metavar="NAME", help="one of them")
+    bench.add_argument("--json", action="store_true")
+    bench.set_defaults(door=_lab_bench)
 
 
 def _seed(text: str) -> int:
@@ -163,13 +167,19 @@ def _shot(options: argparse.Namespace) -> int:
 
 
 def _lab(_: argparse.Namespace) -> int:
-    raise UserError("Say what to do: lab run LEVEL, or lab check; each has --help.")
+    raise UserError("Say what to do: lab run LEVEL, lab check or lab bench; each has --help.")
 
 
 def _lab_run(options: argparse.Namespace) -> int:
     from game.cli.lab import run
 
     return run(options)
+
+
+def _lab_bench(options: argparse.Namespace) -> int:
+    from game.cli.lab import bench
+
+    return bench(options)
 
 
 def _lab_check(options: argparse.Namespace) -> int:

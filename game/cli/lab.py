@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from game.cli.errors import UserError
+from game.cli.errors import EXIT_FAILED, UserError
 from game.cli.shelf import find_level
 from game.lab.run import run_level
 from game.level.settings import BadSetting
@@ -37,6 +37,28 @@ def check(options: argparse.Namespace) -> int:
 
     paths = [Path(path) for path in options.paths] or [assets_dir() / "kernel-truth"]
     return lab_check.run(paths, Path(options.json) if options.json else None)
+
+
+def bench(options: argparse.Namespace) -> int:
+    """The figures the project promises; 1 where one is not reached."""
+    from game.lab.bench import BENCHES, as_rows
+    from game.lab.bench import run as measure
+
+    if options.only and options.only not in BENCHES:
+        raise UserError(f"There is no figure {options.only!r}; there are {', '.join(BENCHES)}.")
+    table = Table("figure", "asked", "measured", "unit", "times faster", "", box=None)
+    figures = []
+    for name in [options.only] if options.only else BENCHES:
+        for figure in measure(name):
+            figures.append(figure)
+            ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
+            row = (figure.name, f"{figure.asked:g}", f"{figure.measured:.4g}", figure.unit)
+            table.add_row(*row, ratio, "met" if figure.met else "not met")
+    if options.json:
+        print(json.dumps(as_rows(figures)))
+    else:
+        Console().print(table)
+    return 0 if all(figure.met for figure in figures) else EXIT_FAILED
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -102,6 +102,7 @@ def test_a_setting_wins_over_the_solution() -> None:
         (("shot", "menu", "/no/such/folder/x.png"), "cannot be written"),
         (("shot", "station", "/tmp/x.png", "--at", "1000"), "within the level"),
         (("lab",), "lab run LEVEL"),
+        (("lab", "bench", "--only", "luck"), "There is no figure 'luck'"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_exit_2(arguments: tuple[str, ...], words: str) -> None:
@@ -110,6 +111,13 @@ def test_what_is_wrong_is_one_sentence_and_exit_2(arguments: tuple[str, ...], wo
     assert words in run.stderr
     assert "Traceback" not in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
+
+
+def test_lab_bench_prints_the_promised_rows() -> None:
+    (row,) = json.loads(game("lab", "bench", "--only", "help", "--json").stdout)
+    assert list(row) == ["name", "asked", "measured", "unit", "ratio", "met"]
+    assert row["name"] == "help"
+    assert row["met"] == (row["measured"] <= row["asked"])
 
 
 def test_levels_check_lists_every_fault(tmp_path: Path) -> None:
