@@ -26,6 +26,8 @@ HEIGHTS = (4.6, 6.2, 7.8, 9.4)
 FIGURE = 19.0
 REFUSED_MS = 500
 
+_WAITING = {int(PeerState.RETRYING), int(PeerState.HALF_OPEN)}
+
 LEGEND_PLACES = (
     (Actor.CLIENT, 28, 484, 42, 114),
     (Actor.FLOOD, 130, 484, 144, 216),
@@ -138,12 +140,13 @@ def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
     halo = {a: canvas.picture(f"{sprite_of(a)}-halo", FIGURE, ground=ground) for a in actors}
     body = {a: canvas.picture(sprite_of(a), FIGURE, ground=ground) for a in actors}
     halos, bodies, signs = [], [], []
+    now_ms = view.now_ms
     for peer, (x1, y1), (x2, y2) in strolls:
         x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
         halos.append((halo[peer.actor], x, y))
         bodies.append((body[peer.actor], x, y))
-        if peer.state in (PeerState.RETRYING, PeerState.HALF_OPEN):
-            sign = _waiting_sign(canvas, view, peer)
+        if peer.state in _WAITING:
+            sign = _waiting_sign(canvas, peer, now_ms)
             if sign is not None:
                 signs.append((sign, x + 10, y - 16))
     canvas.stamp(halos)
@@ -151,14 +154,14 @@ def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
     canvas.stamp(signs)
 
 
-def _waiting_sign(canvas: Canvas, view: View, peer: PeerMark) -> Picture | None:
+def _waiting_sign(canvas: Canvas, peer: PeerMark, now_ms: float) -> Picture | None:
     """Over a head: the time to the next SYN, or a cross where one has just been refused."""
     if peer.state == PeerState.HALF_OPEN:
         return canvas.picture("half-open", 9)
-    if peer.state != PeerState.RETRYING or not peer.until_ms:
+    if not peer.until_ms:
         return None
     wait_ms = 1000 << min(peer.tries, 6)
-    left = min(1.0, max(0.0, (peer.until_ms - view.now_ms) / wait_ms))
+    left = min(1.0, max(0.0, (peer.until_ms - now_ms) / wait_ms))
     if (1 - left) * wait_ms < REFUSED_MS:
         return canvas.picture("cross", 11)
     step = round(left * 16)

@@ -23,6 +23,9 @@ MOUTH_Y, MOUTH_H = 236.0, 96.0
 
 PLATFORMS_PER_PAGE = 4
 
+PLACES_KEPT = 4096
+"""Places of peers remembered: sixteen times as many as a snapshot shows."""
+
 
 @dataclass(frozen=True)
 class Platform:
@@ -250,6 +253,7 @@ def scatter(number: int, way: int) -> float:
     return (mixed ^ mixed >> 16) / 0x100000000
 
 
+@lru_cache(maxsize=PLACES_KEPT)
 def home(number: int) -> tuple[float, float]:
     """Where a peer with this number stands outside, the same for ever."""
     return 16 + scatter(number, 0) * 186, 172 + scatter(number, 1) * 268

@@ -1,6 +1,8 @@
 """Where peers outside the gate stand and walk, from their deadlines alone."""
 
-from game.client.draw.layout import GATE, MOUTH_H, MOUTH_Y, home, scatter
+from functools import lru_cache
+
+from game.client.draw.layout import GATE, MOUTH_H, MOUTH_Y, PLACES_KEPT, home, scatter
 from game.protocol.snapshot import PeerMark, PeerState
 
 Point = tuple[float, float]
@@ -11,6 +13,7 @@ STEP_BACK_MS = 700
 ENTRY_X = -10.0
 
 
+@lru_cache(maxsize=PLACES_KEPT)
 def at_mouth(number: int) -> Point:
     """Where a peer with this number stands while its SYN is under way."""
     x, y = scatter(number, 2), scatter(number, 3)
