@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(door=_levels_check)
     prove = level_doors.add_parser("prove", help="that each level teaches what it says")
     prove.add_argument("levels", nargs="*", metavar="LEVEL")
-    prove.add_argument("--seeds", type=int, default=5)
+    prove.add_argument("--seeds", type=_seeds, default=5)
     prove.add_argument("--json", metavar="OUT")
     prove.set_defaults(door=_levels_prove)
 
@@ -116,6 +116,13 @@ def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**53:
         raise argparse.ArgumentTypeError("a seed is a whole number from 0 to 2^53 - 1")
+    return value
+
+
+def _seeds(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("at least one seed")
     return value
 
 

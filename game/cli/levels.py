@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from game.cli.errors import EXIT_BAD_INPUT, EXIT_FAILED
+from game.cli.errors import EXIT_BAD_INPUT, EXIT_FAILED, UserError
 from game.cli.shelf import all_levels, find_level
 from game.lab.prove import Proof, prove_levels
 from game.level.load import BadLevel, load_level
@@ -55,5 +55,8 @@ def prove(names: list[str], seeds: int, out: str | None) -> int:
         table.add_row(proof.level, proof.lesson, *stars, "ok" if proof.holds else "does not hold")
     Console().print(table)
     if out:
-        Path(out).write_text(json.dumps([proof._asdict() for proof in proofs], indent=1))
+        try:
+            Path(out).write_text(json.dumps([proof._asdict() for proof in proofs], indent=1))
+        except OSError as error:
+            raise UserError(f"{out} cannot be written: {error.strerror}.") from error
     return 0 if all(proof.holds for proof in proofs) else EXIT_FAILED

@@ -27,8 +27,8 @@ def check(name: str, *, rerecord: bool) -> int:
         save_replay(msgspec.structs.replace(replay, digests=session.digests), Path(name))
         print(f"{name}: {len(session.digests)} digests written.")
         return 0
-    for (tick, was), (_, now) in zip(replay.digests, session.digests, strict=False):
-        if was != now:
+    for (tick, was), (at, now) in zip(replay.digests, session.digests, strict=False):
+        if (tick, was) != (at, now):
             print(f"{name}: the run differs from tick {tick} on: {was} recorded, {now} played.")
             return EXIT_FAILED
     if len(replay.digests) != len(session.digests):

@@ -6,6 +6,7 @@ from game.cli.errors import UserError
 from game.level.load import BadLevel, load_folder, load_level
 from game.level.schema import Level
 from game.paths import levels_dir
+from game.session.session import BadSolution, solution_of
 
 
 def all_levels() -> list[Level]:
@@ -23,9 +24,13 @@ def find_level(name: str) -> Level:
     """The level a user means by an id, a number or a file."""
     if name.endswith(".toml"):
         try:
-            return load_level(Path(name))
+            level = load_level(Path(name))
+            solution_of(level)
         except BadLevel as error:
             raise UserError(str(error)) from error
+        except BadSolution as error:
+            raise UserError(f"{name}: {error}") from error
+        return level
     levels = all_levels()
     for level in levels:
         if name in (level.id, str(level.number)):

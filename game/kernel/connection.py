@@ -56,6 +56,8 @@ SHUT_BOTH: Final = 3
 
 _RATE_LIMIT_NS: Final = 500_000_000
 _DELAYED_ACK_JIFFIES: Final = HZ // 25
+_UNUSUAL: Final = RST | SYN
+_NO_MORE_DATA: Final = frozenset((CLOSE_WAIT, LAST_ACK, CLOSING))
 
 
 class DelayedAck:
@@ -260,19 +262,35 @@ class Connection:
         tcp_rcv_state_process().
         """
         flags = segment.flags
-        seq = segment.seq
-        end = (seq + segment.length + bool(flags & SYN) + bool(flags & FIN)) & SEQ_MASK
-        if not self._accepts(seq, end):
-            if not flags & RST:
-                self._answer_stray(segment, now_ns)
-        elif flags & RST:
-            self._receive_reset(seq, now_ns)
-        elif flags & SYN:
-            self._challenge(now_ns)
-        elif flags & ACK:
+        if flags & _UNUSUAL or not self._is_predicted(segment):
+            seq = segment.seq
+            end = (seq + segment.length + bool(flags & SYN) + bool(flags & FIN)) & SEQ_MASK
+            if not self._accepts(seq, end):
+                if not flags & RST:
+                    self._answer_stray(segment, now_ns)
+                return
+            if flags & RST:
+                self._receive_reset(seq, now_ns)
+                return
+            if flags & SYN:
+                self._challenge(now_ns)
+                return
+        if flags & ACK:
             goes_on = self._process_ack(segment, now_ns)
             if goes_on and (segment.length or flags & FIN):
                 self._receive_data(segment, now_ns)
+
+    def _is_predicted(self, segment: Segment) -> bool:
+        """Header prediction: what is next in order and fits the window needs no more checks.
+
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_rcv_established(), its fast path.
+        """
+        receiver = self.receiver
+        if receiver is None:
+            return segment.seq == self.rcv_start
+        expected = (receiver.rcv_nxt + self.fin_received) & SEQ_MASK
+        # Two more than the payload: a FIN of its own, and one that came before.
+        return segment.seq == expected and segment.length + 2 <= receiver.window_left()
 
     def _accepts(self, seq: int, end: int) -> bool:
         if self.receiver is not None:
@@ -311,21 +329,23 @@ class Connection:
         Source: linux v6.18 net/ipv4/tcp_input.c tcp_ack().
         """
         ack = segment.ack
-        if seq_after(ack, self.snd_nxt):
+        if ack != self.snd_nxt and seq_after(ack, self.snd_nxt):
             self._challenge(now_ns)
             return False
         transmitter = self.transmitter
         if ack == self.snd_una:
-            grew = segment.window != self.snd_wnd
-            self._take_window(segment.window)
+            changed = segment.window != self.snd_wnd
+            if changed:
+                self._take_window(segment.window)
             if transmitter is not None:
-                if grew or segment.length or segment.flags & FIN:
+                if changed or segment.length or segment.flags & FIN:
                     transmitter.acknowledge(ack, now_ns)
                 else:
                     transmitter.duplicate_ack()
         elif seq_after(ack, self.snd_una):
             self.snd_una = ack
-            self._take_window(segment.window)
+            if segment.window != self.snd_wnd:
+                self._take_window(segment.window)
             if transmitter is not None:
                 transmitter.acknowledge(ack, now_ns)
                 if self.writers is not None and transmitter.has_room():
@@ -384,10 +404,10 @@ class Connection:
 
     def _receive_data(self, segment: Segment, now_ns: int) -> None:
         """Payload and FIN, in the states that may still get some."""
-        if self.state in (CLOSE_WAIT, LAST_ACK, CLOSING):
+        if self.state in _NO_MORE_DATA:
             return  # The peer has said its last byte already; RFC 9293 §3.10.7.4.
+        is_deaf = self.shutdown & SHUT_RECEIVE and self.state in (FIN_WAIT1, FIN_WAIT2)
         end = (segment.seq + segment.length) & SEQ_MASK
-        is_deaf = self.state in (FIN_WAIT1, FIN_WAIT2) and self.shutdown & SHUT_RECEIVE
         if is_deaf and segment.length and seq_after(end, self.rcv_nxt):
             self.stack.counters.TcpExtTCPAbortOnData += 1
             self.error = ECONNRESET
@@ -436,9 +456,12 @@ class Connection:
 
         Source: linux v6.18 net/ipv4/tcp_input.c __tcp_ack_snd_check().
         """
-        pending = (receiver.rcv_nxt - receiver.rcv_wup) & SEQ_MASK
-        moved = pending > receiver.rcv_mss and receiver.window_wanted() >= receiver.rcv_wnd
-        if not in_order or self.fin_received or receiver.quick or moved:
+        wants_now = not in_order or self.fin_received or receiver.quick
+        if not wants_now:
+            pending = (receiver.rcv_nxt - receiver.rcv_wup) & SEQ_MASK
+            if pending > receiver.rcv_mss:
+                wants_now = receiver.window_wanted() >= receiver.rcv_wnd
+        if wants_now:
             if receiver.quick:
                 receiver.quick -= 1
             self.send_ack()
@@ -530,6 +553,7 @@ class Connection:
         stack = self.stack
         self.shutdown = SHUT_BOTH
         if self.state == CLOSE:
+            self._drop_timers()
             return
         if self.receiver is not None and self.receiver.unread:
             stack.counters.TcpExtTCPAbortOnClose += 1
@@ -601,13 +625,24 @@ class Connection:
         if self.is_orphan:
             stack.orphans -= 1
             self.is_orphan = False
-        for timer in (self.transmitter, self._ack_timer, self._fin_wait2_timer):
-            if timer is not None:
-                stack.wheel.cancel(timer)
+        if self.references:
+            self._cancel_timers()
+        else:
+            self._drop_timers()
         self.write_seq = self.snd_una  # What was not sent never will be.
         for sleepers in (self.readers, self.writers):
             if sleepers is not None:
                 sleepers.wake_all(stack.woken)
+
+    def _cancel_timers(self) -> None:
+        for timer in (self.transmitter, self._ack_timer, self._fin_wait2_timer):
+            if timer is not None:
+                self.stack.wheel.cancel(timer)
+
+    def _drop_timers(self) -> None:
+        """Nobody will look here again: let go of what points back, and spare the collector."""
+        self._cancel_timers()
+        self.transmitter = self._ack_timer = self._fin_wait2_timer = None
 
     def become_time_wait(self, now_ns: int, delay_jiffies: int, *, is_fin_wait2: bool) -> None:
         """Leave a mini socket behind that remembers the flow.
@@ -620,7 +655,7 @@ class Connection:
         left.is_fin_wait2 = is_fin_wait2
         self.done()
         self.stack.established[self.flow] = left
-        self.stack.wheel.arm(left, now_ns, max(delay_jiffies, 1))
+        left.arm(now_ns, max(delay_jiffies, 1))
 
     def _learn_peer(self) -> None:
         """Remember that this address answers, if a round trip to it was measured.

@@ -341,6 +341,12 @@ class ListenSocket:
             # Nothing is kept and nothing is sent, whatever tcp_abort_on_overflow says.
             self._count_overflow(Drop.ACCEPT_QUEUE_FULL_COOKIE)
             return
+        if segment.flow in stack.established:
+            # A later SYN of the same flow was admitted: its request keeps the place in the table,
+            # the new socket is thrown away. Source: linux v6.18 net/ipv4/tcp_ipv4.c
+            # tcp_v4_syn_recv_sock(), found_dup_sk.
+            stack.counters.TcpPassiveOpens += 1
+            return
         self._add_connection(segment, isn, mss, now_ns, arrived_ns=None)
 
     # ---- a segment for a request

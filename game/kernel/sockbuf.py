@@ -126,25 +126,31 @@ class ReceiveBuffer:
                 window = left
         self.rcv_wnd = window
         self.rcv_wup = self.rcv_nxt
-        counters.TcpExtTCPToZeroWindowAdv += window == 0 and before > 0
-        counters.TcpExtTCPFromZeroWindowAdv += window > 0 and before == 0
-        return min(window, WINDOW_MAX)
+        if not window or not before:
+            counters.TcpExtTCPToZeroWindowAdv += window == 0 and before > 0
+            counters.TcpExtTCPFromZeroWindowAdv += window > 0 and before == 0
+        return window if window < WINDOW_MAX else WINDOW_MAX
 
     def window_wanted(self) -> int:
         """The window that the free memory allows, in whole segments.
 
         Source: linux v6.18 net/ipv4/tcp_output.c __tcp_select_window().
         """
-        free, allowed = self._space(), self.rcvbuf * self._ratio >> 8
-        full = min(self._clamp, allowed)
-        mss = min(self.rcv_mss, full)
+        # Asked for with every segment that leaves, so it is written without calls.
+        rcvbuf, ratio, clamp, mss = self.rcvbuf, self._ratio, self._clamp, self.rcv_mss
+        allowed = rcvbuf * ratio >> 8
+        free = (rcvbuf - self.rmem) * ratio >> 8 if self.rmem < rcvbuf else 0
+        full = clamp if clamp < allowed else allowed
+        if mss > full:
+            mss = full
         if mss <= 0:
             return 0
         if free < full >> 1:
             self.quick = 0
             if free < allowed >> 4 or free < mss:
                 return 0
-        free = min(free, self._ssthresh)
+        if free > self._ssthresh:
+            free = self._ssthresh
         window = self.rcv_wnd
         if window <= free - mss or window > free:
             return free - free % mss
@@ -175,16 +181,20 @@ class ReceiveBuffer:
 
         What comes early is kept if there is room; what comes twice is ignored.
         """
-        end = (seq + length) & SEQ_MASK
-        if seq_after(seq, self.rcv_nxt):
-            self._receive_early(seq, length, fin=fin)
+        fresh = length
+        if seq != self.rcv_nxt:
+            if seq_after(seq, self.rcv_nxt):
+                self._receive_early(seq, length, fin=fin)
+                return False
+            end = (seq + length) & SEQ_MASK
+            if seq_before(end, self.rcv_nxt):
+                return False
+            fresh = (end - self.rcv_nxt) & SEQ_MASK
+        if not fresh and not fin:
             return False
-        if seq_before(end, self.rcv_nxt) or (end == self.rcv_nxt and not fin):
-            return False
-        fresh = (end - self.rcv_nxt) & SEQ_MASK
         if fresh and not self._take(fresh):
             return False
-        return self._merge() or fin
+        return (bool(self._out_of_order) and self._merge()) or fin
 
     def _take(self, length: int) -> bool:
         """Queue payload that is next in order, unless memory or the window is used up."""
@@ -192,7 +202,7 @@ class ReceiveBuffer:
         if not self.window_left():
             counters.TcpExtTCPZeroWindowDrop += 1
             return False
-        if not self._make_room() and self._chunks:
+        if self.rmem > self.rcvbuf and not self._make_room() and self._chunks:
             counters.TcpExtTCPRcvQDrop += 1
             self._out_of_memory = True
             return False
@@ -255,8 +265,10 @@ class ReceiveBuffer:
 
         Source: linux v6.18 net/ipv4/tcp_input.c tcp_grow_window(), __tcp_grow_window().
         """
+        if length < 128:
+            return
         room = min(self._clamp, self._space()) - self._ssthresh
-        if room <= 0 or length < 128:
+        if room <= 0:
             return
         if size * self._ratio >> 8 <= length:
             step = 2 * ADVERTISED_MSS
@@ -338,7 +350,7 @@ class ReceiveBuffer:
 
     def read(self, size: int) -> int:
         """Hand up to `size` bytes to the application; memory is freed buffer by buffer."""
-        left = taken = min(size, self.unread)
+        left = taken = size if size < self.unread else self.unread
         self.unread -= taken
         chunks = self._chunks
         while left:

@@ -79,6 +79,9 @@ class Softnet:
         self.processed += count
         if not self.run_packets:
             self.run_start_ns = at_ns
+        elif 0 < self.run_packets % NAPI_WEIGHT <= NAPI_WEIGHT - count:  # One poll, as mostly.
+            self.run_packets += count
+            return
         while count:
             left = self._packets_left(at_ns, gap_ns, budget, budget_ns)
             if not left:

@@ -45,6 +45,7 @@ class Stack:
         groups: the sockets in LISTEN by local address (0 for any) and port.
         proven: remote addresses whose RTT is known from an earlier connection.
         orphans: connections that no process holds any more but that still close.
+        time_wait_sum: of the fingerprints of all that is in TIME-WAIT (`timewait.py`).
     """
 
     __slots__ = (
@@ -57,6 +58,7 @@ class Stack:
         "profile",
         "proven",
         "sysctl",
+        "time_wait_sum",
         "wheel",
         "woken",
     )
@@ -75,6 +77,7 @@ class Stack:
         self.groups: dict[tuple[int, int], ListenerGroup[Any]] = {}
         self.proven: set[int] = set()
         self.orphans = 0
+        self.time_wait_sum = 0
 
     def send(self, segment: Segment) -> None:
         """Put a segment on its way and count it; resets and retransmissions count besides."""

@@ -22,17 +22,27 @@ def host_state(
     files: Mapping[int, File],
     closed_port_segments: int,
 ) -> tuple[object, ...]:
-    """Counters, sysctls, listeners, flows, descriptors, and what was emitted and not taken."""
+    """Counters, sysctls, listeners, flows, descriptors, and what was emitted and not taken.
+
+    What is in TIME-WAIT is there as one number, a sum that changes with each of them.
+    """
     sysctl, counters = stack.sysctl, stack.counters
+    flows = [one for one in stack.established.values() if not isinstance(one, TimeWait)]
     return (
         tuple((name, getattr(counters, name)) for name in COUNTER_NAMES),
         tuple((row.name, getattr(sysctl, row.last_name)) for row in SYSCTLS),
         tuple(_listener(listener) for listener in listeners),
-        tuple(_endpoint(endpoint) for endpoint in stack.established.values()),
+        tuple(_endpoint(endpoint) for endpoint in flows),
         tuple((fd, _file(file)) for fd, file in sorted(files.items())),
-        tuple((key, *_timer(timer)) for key, timer in stack.wheel.armed()),
+        tuple((key, *_timer(timer)) for key, timer in stack.wheel.armed(but=TimeWait)),
         tuple(sorted(stack.proven)),
-        (stack.boot_key, stack.wheel.phase_ns, stack.orphans, closed_port_segments),
+        (
+            stack.boot_key,
+            stack.wheel.phase_ns,
+            stack.orphans,
+            closed_port_segments,
+            stack.time_wait_sum,
+        ),
         tuple((*s.flow, s.flags, s.seq, s.ack, s.length, s.window, s.mss) for s in stack.outbox),
         tuple(stack.woken),
     )
@@ -66,11 +76,6 @@ def _endpoint(endpoint: object) -> tuple[object, ...]:
             "request", *endpoint.flow, endpoint.rcv_isn, endpoint.snt_isn, endpoint.mss,
             endpoint.arrived_ns, endpoint.num_timeout, endpoint.num_retrans,
             int(endpoint.acked), endpoint.deadline_ns, -1 if last is None else last,
-        )  # fmt: skip
-    if isinstance(endpoint, TimeWait):
-        return (
-            "time-wait", *endpoint.flow, int(endpoint.is_fin_wait2), endpoint.rcv_nxt,
-            endpoint.snd_nxt, endpoint.rcv_wnd, endpoint.timer_key,
         )  # fmt: skip
     assert isinstance(endpoint, Connection)
     return ("connection", *endpoint.state_tuple())

@@ -87,19 +87,33 @@ class TimerWheel:
         return (timer.timer_key >> _LEVEL_BITS) * JIFFY_NS - self.phase_ns
 
     def next_ns(self) -> int | None:
-        """When the next bucket is over, None if there is none.
+        """When the next timer fires, None if none is armed.
 
-        All timers of that bucket may have been cancelled; then nothing fires.
+        Buckets that hold nothing but cancelled timers are dropped on the way: most timers are
+        cancelled long before they are due, and nobody needs to wake for those.
         """
-        if not self._heap:
-            return None
-        return (self._heap[0] >> _LEVEL_BITS) * JIFFY_NS - self.phase_ns
+        heap, buckets = self._heap, self._buckets
+        while heap:
+            key = heap[0]
+            bucket = buckets[key]
+            while bucket and bucket[-1].timer_key != key:
+                bucket.pop()
+            if bucket:
+                return (key >> _LEVEL_BITS) * JIFFY_NS - self.phase_ns
+            heapq.heappop(heap)
+            del buckets[key]
+        return None
 
-    def armed(self) -> Iterator[tuple[int, Timer]]:
-        """Every armed timer with its bucket's key, in the order in which they would fire."""
+    def armed(self, but: type | None = None) -> Iterator[tuple[int, Timer]]:
+        """Every armed timer with its bucket's key, in the order in which they would fire.
+
+        Args:
+            but: a kind of timer that is left out.
+        """
         for key in sorted(self._buckets):
             seen: set[int] = set()
-            for timer in reversed(self._buckets[key]):
+            bucket = [timer for timer in self._buckets[key] if timer.__class__ is not but]
+            for timer in reversed(bucket):
                 if timer.timer_key == key and id(timer) not in seen:
                     seen.add(id(timer))
                     yield key, timer

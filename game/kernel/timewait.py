@@ -4,6 +4,8 @@ A mini socket that answers late segments until its timer ends it, or a new SYN r
 Source: linux v6.18 net/ipv4/tcp_minisocks.c tcp_timewait_state_process().
 """
 
+from hashlib import blake2b
+from struct import Struct
 from typing import Final
 
 from game.kernel.bind import Binding
@@ -27,6 +29,8 @@ TIME_WAIT_JIFFIES: Final = 60 * HZ
 
 _RATE_LIMIT_NS: Final = 500_000_000
 _REOPEN_STEP: Final = 65535 + 2
+_SUM_MASK: Final = (1 << 64) - 1
+_pack: Final = Struct("<IHIHBIIIqq").pack
 
 
 class TimeWait:
@@ -43,6 +47,7 @@ class TimeWait:
     """
 
     __slots__ = (
+        "_fingerprint",
         "_last_oow_ns",
         "_stack",
         "binding",
@@ -71,7 +76,31 @@ class TimeWait:
         self.rcv_wnd = rcv_wnd
         self.binding = binding
         self.timer_key = 0
-        self._last_oow_ns: int | None = None
+        self._last_oow_ns = -1
+        self._fingerprint = 0
+
+    def arm(self, now_ns: int, delay_jiffies: int) -> None:
+        """Set its timer, and bring its fingerprint up to date."""
+        self._stack.wheel.arm(self, now_ns, delay_jiffies)
+        self._take_fingerprint()
+
+    def _take_fingerprint(self) -> None:
+        """Put what it holds into the machine's sum, in place of what it held.
+
+        There are thousands of these, and they hardly ever change: so a digest takes their sum,
+        kept here, and does not look at each. A change of any field changes the sum.
+        """
+        fields = _pack(
+            *self.flow, self.is_fin_wait2, self.rcv_nxt, self.snd_nxt, self.rcv_wnd,
+            self.timer_key, self._last_oow_ns,
+        )  # fmt: skip
+        fresh = int.from_bytes(blake2b(fields, digest_size=8).digest(), "little")
+        self._replace_fingerprint(fresh)
+
+    def _replace_fingerprint(self, fresh: int) -> None:
+        stack = self._stack
+        stack.time_wait_sum = (stack.time_wait_sum + fresh - self._fingerprint) & _SUM_MASK
+        self._fingerprint = fresh
 
     def fire(self, now_ns: int) -> None:
         """The time is over; the flow is forgotten."""
@@ -81,6 +110,7 @@ class TimeWait:
     def kill(self) -> None:
         """Forget the flow at once."""
         self._stack.wheel.cancel(self)
+        self._replace_fingerprint(0)
         del self._stack.established[self.flow]
 
     def receive(self, segment: Segment, now_ns: int) -> None:
@@ -106,7 +136,7 @@ class TimeWait:
         else:
             self.is_fin_wait2 = False
             self.rcv_nxt = end
-            self._stack.wheel.arm(self, now_ns, TIME_WAIT_JIFFIES)
+            self.arm(now_ns, TIME_WAIT_JIFFIES)
             self._send_ack()
 
     def _receive_in_time_wait(self, segment: Segment, end: int, now_ns: int) -> None:
@@ -115,14 +145,14 @@ class TimeWait:
             if flags & RST:
                 self.kill()
             else:
-                self._stack.wheel.arm(self, now_ns, TIME_WAIT_JIFFIES)
+                self.arm(now_ns, TIME_WAIT_JIFFIES)
             return
         if flags & SYN and not flags & (RST | ACK) and seq_after(segment.seq, self.rcv_nxt):
             self._reopen(segment, now_ns)
             return
         if not flags & RST:
             if flags & ACK:
-                self._stack.wheel.arm(self, now_ns, TIME_WAIT_JIFFIES)
+                self.arm(now_ns, TIME_WAIT_JIFFIES)
             self._answer_stray(now_ns)
 
     def _reopen(self, segment: Segment, now_ns: int) -> None:
@@ -144,8 +174,9 @@ class TimeWait:
 
     def _answer_stray(self, now_ns: int) -> None:
         last = self._last_oow_ns
-        if last is None or now_ns - last >= _RATE_LIMIT_NS:
+        if last < 0 or now_ns - last >= _RATE_LIMIT_NS:
             self._last_oow_ns = now_ns
+            self._take_fingerprint()
             self._send_ack()
 
     def _send_ack(self) -> None:

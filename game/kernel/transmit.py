@@ -134,16 +134,17 @@ class Transmitter:
         """
         connection = self.connection
         goal = self._buffer_bytes()
-        limit = connection.send_limit()
         left = size
         unsent = self._unsent
         while left:
             if not unsent or unsent[-1] >= goal:
-                if self.wmem >= limit:
+                if self.wmem and self.wmem >= connection.send_limit():
                     break
                 unsent.append(0)
                 self.wmem += SEND_OVERHEAD
-            step = min(left, goal - unsent[-1])
+            step = goal - unsent[-1]
+            if step > left:
+                step = left
             unsent[-1] += step
             self.wmem += step
             connection.write_seq = (connection.write_seq + step) & SEQ_MASK
@@ -180,7 +181,9 @@ class Transmitter:
         half = connection.max_window
         if half > 536:
             half >>= 1
-        return max(min(half, _GSO_BYTES_MAX) // mss * mss, mss)
+        if half > _GSO_BYTES_MAX:
+            half = _GSO_BYTES_MAX
+        return half // mss * mss if half > mss else mss
 
     # ---- sending
 
@@ -190,19 +193,21 @@ class Transmitter:
         Source: linux v6.18 net/ipv4/tcp_output.c tcp_write_xmit().
         """
         connection = self.connection
-        while self.has_unsent:
+        unsent = self._unsent
+        while unsent or (self.fin_queued and not self._fin_sent):
             quota = self._cwnd - self._in_flight()
             usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
             if quota <= 0 or usable > SEQ_MASK >> 1:
                 break
-            if not self._unsent:
+            if not unsent:
                 self._emit(0, FIN, SEND_OVERHEAD, now_ns)
                 continue
             length = self._sendable(quota, usable)
             if not length:
                 break
             self._send_bytes(length, now_ns)
-        self._arm_if_needed(now_ns)
+        if not self.timer_key and (self._sent or self.has_unsent):
+            self._arm(now_ns)
 
     def _in_flight(self) -> int:
         return self._resent if self._in_loss else len(self._sent)
@@ -284,7 +289,7 @@ class Transmitter:
         """
         acked = 0
         sent = self._sent
-        while sent and not seq_after(sent[0][0], ack):
+        while sent and (sent[0][0] == ack or not seq_after(sent[0][0], ack)):
             self.wmem -= sent.popleft()[2]
             acked += 1
         if acked:
@@ -292,19 +297,22 @@ class Transmitter:
         self._probes = 0
         if self._in_loss:
             self._resend_lost()
-        self.push(now_ns)
+        if sent or self.has_unsent:
+            self.push(now_ns)
 
     def _progress(self, acked: int, ack: int, now_ns: int) -> None:
         connection = self.connection
         self._dupacks = 0
         self._first_retransmit_ns = 0
-        if self._timed_end is not None and not seq_before(ack, self._timed_end):
+        timed_end = self._timed_end
+        if timed_end is not None and (ack == timed_end or not seq_before(ack, timed_end)):
             if connection.rtt_ns is None:
                 connection.rtt_ns = max(now_ns - self._timed_ns, 1000)
                 self._rto_jiffies = _rto_jiffies(connection.rtt_ns)
             self._timed_end = None
         self.backoff = 0
-        self._resent = max(self._resent - acked, 0)
+        if self._resent:
+            self._resent = max(self._resent - acked, 0)
         if self._in_loss and not seq_before(ack, self._recover):
             self._in_loss = False
         if self._cwnd < self._ssthresh:
@@ -333,12 +341,10 @@ class Transmitter:
 
     # ---- the timer
 
-    def _arm_if_needed(self, now_ns: int) -> None:
-        if not self.timer_key and (self._sent or self.has_unsent):
-            self._arm(now_ns)
-
     def _arm(self, now_ns: int) -> None:
-        delay = min(self._rto_jiffies << self.backoff, RTO_MAX_JIFFIES)
+        delay = self._rto_jiffies << self.backoff
+        if delay > RTO_MAX_JIFFIES:
+            delay = RTO_MAX_JIFFIES
         self.connection.stack.wheel.arm(self, now_ns, delay)
 
     def fire(self, now_ns: int) -> None:

@@ -89,7 +89,7 @@ def load_case(path: Path) -> Case:
         case = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadCase(f"{path}: cannot be read: {error}.") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # JSONDecodeError, and integers too long.
         raise BadCase(f"{path}: is not JSON: {error}.") from None
     if not isinstance(case, dict) or not isinstance(case.get("kind"), str):
         raise BadCase(f"{path}: is no case: it must be an object with a text at `kind`.")
@@ -116,11 +116,16 @@ def check_case(case: Case) -> Outcome:
         return Outcome(name, None, [f"{kind}: not simulated yet"], None)
     try:
         simulated = player(case)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise BadCase(f"{name}: cannot be played: {type(error).__name__}: {error}.") from error
     if not case.get("measured"):
         return Outcome(name, None, ["nothing recorded to compare with"], simulated)
-    differences = COMPARERS[kind](case, simulated)
+    try:
+        differences = COMPARERS[kind](case, simulated)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BadCase(
+            f"{name}: `measured` cannot be read: {type(error).__name__}: {error}."
+        ) from error
     return Outcome(name, not differences, differences, simulated)
 
 

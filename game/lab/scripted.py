@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from game.kernel.connection import STATE_NAMES, Connection
 from game.kernel.descriptor import Option, Socket
-from game.kernel.errno import EAGAIN, ECONNRESET, EPIPE, ETIMEDOUT
+from game.kernel.errno import EAGAIN, ECONNRESET, EPIPE, ETIMEDOUT, errno_name
 from game.kernel.host import Host
 from game.kernel.listen import ListenSocket, Request
 from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, Flow, Segment, seq_after
@@ -118,7 +118,10 @@ class ScriptedRun:
         """Play every step; what was measured, in the form of the case's own `measured`."""
         for step in self._case["steps"]:
             self._advance(self._now_ns + STEP_NS)
-            play: Callable[[dict[str, Any]], None] = getattr(self, f"_do_{step['do']}")
+            play: Callable[[dict[str, Any]], None] | None
+            play = getattr(self, f"_do_{step['do']}", None)
+            if play is None:
+                raise ValueError(f"there is no step {step['do']!r}")
             play(step)
         measured = {
             "samples": self._samples,
@@ -146,8 +149,9 @@ class ScriptedRun:
         for key, option in options:
             if spec.get(key):
                 host.setsockopt(fd, option, int(spec[key]))
-        host.bind(fd, 0, PORT)
-        host.listen(fd, spec["backlog"])
+        failed = host.bind(fd, 0, PORT) or host.listen(fd, spec["backlog"])
+        if failed:
+            raise ValueError(f"a listener cannot be made: {errno_name(-failed)}")
         return fd
 
     def _advance(self, until_ns: int) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from game.kernel.filter import BadFilter, Filter
 from game.kernel.sysctl import UnknownSysctl, find_sysctl
 from game.level.goal import HIGHER_IS_BETTER
 from game.level.schema import MACHINE_KNOBS, Knob, Level
@@ -165,14 +166,19 @@ def _shorten(value: object) -> str:
 
 
 def _content_faults(level: Level) -> Iterator[Fault]:
-    for name in level.sysctl:
-        if sysctl_full_name(name) != name:
-            yield Fault(f"$.sysctl.{name}", "the full name of a sysctl", name)
+    for name, value in level.sysctl.items():
+        yield from _sysctl_faults(f"$.sysctl.{name}", name, value)
+    if level.machine.rx_queues > level.machine.cores:
+        expected = f"at most one for each of the {level.machine.cores} cores"
+        yield Fault("$.machine.rx_queues", expected, str(level.machine.rx_queues))
+    yield from _filter_faults("$.machine.filter", level.machine.filter)
     for i, entry in enumerate(level.traffic):
         if entry.until_s <= entry.from_s:
             yield Fault(f"$.traffic[{i}].until_s", "a time after from_s", str(entry.until_s))
     for i, knob in enumerate(level.knob):
         yield from _knob_faults(f"$.knob[{i}]", knob)
+        if level.machine.calls and knob.name in ("workers", "buckets"):
+            yield Fault(f"$.knob[{i}].name", "another knob where calls = true", knob.name)
     if len({knob.name for knob in level.knob}) < len(level.knob):
         yield Fault("$.knob", "each name once", "a name twice")
     for i, goal in enumerate(level.goal):
@@ -183,9 +189,30 @@ def _content_faults(level: Level) -> Iterator[Fault]:
             yield Fault(f"$.solution[{i}].at_s", "a time within the level", str(move.at_s))
 
 
+def _sysctl_faults(path: str, name: str, value: int) -> Iterator[Fault]:
+    if sysctl_full_name(name) != name:
+        yield Fault(path, "the full name of a sysctl", name)
+        return
+    row = find_sysctl(name)
+    if isinstance(row.default, tuple):
+        yield Fault(path, "a sysctl of one number", str(value))
+    elif not row.minimum <= value <= row.maximum:
+        yield Fault(path, f"{row.minimum} to {row.maximum}", str(value))
+
+
+def _filter_faults(path: str, text: str) -> Iterator[Fault]:
+    try:
+        Filter(text)
+    except BadFilter as error:
+        yield Fault(path, "a filter", str(error))
+
+
 def _knob_faults(path: str, knob: Knob) -> Iterator[Fault]:
     if knob.name not in MACHINE_KNOBS and sysctl_full_name(knob.name) is None:
         expected = "a sysctl or one of " + ", ".join(MACHINE_KNOBS)
         yield Fault(f"{path}.name", expected, knob.name)
+    if knob.name == "filter":
+        for i, choice in enumerate(knob.choices):
+            yield from _filter_faults(f"{path}.choices[{i}]", str(choice))
     if not knob.choices and (knob.min is None or knob.max is None or knob.min >= knob.max):
         yield Fault(path, "choices, or min and a larger max", f"{knob.min} to {knob.max}")

@@ -29,6 +29,8 @@ Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Seconds = Annotated[float, Meta(ge=0, le=120)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Words = Annotated[str, Meta(min_length=1, max_length=2000)]
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Pixels = Annotated[int, Meta(ge=0, le=10_000)]
 Milliseconds = Annotated[float, Meta(ge=0, le=60_000)]
 
 
@@ -124,7 +126,7 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal[
         "clients", "hoarders", "slow_readers", "slow_senders", "flood", "forged_acks", "rsts"
     ]
-    per_s: Annotated[float, Meta(gt=0, le=2_000_000)]
+    per_s: Annotated[float, Meta(ge=0.001, le=2_000_000)]
     from_s: Seconds = 0.0
     until_s: Seconds = 120.0
     deadline_s: Annotated[float, Meta(gt=0, le=60)] = 8.0
@@ -153,10 +155,10 @@ class Knob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
-    min: int | None = None
-    max: int | None = None
-    choices: Annotated[list[int | str], Meta(max_length=12)] = []
-    default: int | str | None = None
+    min: Int32 | None = None
+    max: Int32 | None = None
+    choices: Annotated[list[Int32 | str], Meta(max_length=12)] = []
+    default: Int32 | str | None = None
     cost: Annotated[int, Meta(ge=0, le=100)] = 1
     lesson: bool = False
 
@@ -190,7 +192,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Id
     number: Annotated[int, Meta(ge=1, le=999)]
     line: Literal["queue", "crew", "flood", "luggage", "heritage"]
-    map: Annotated[list[int], Meta(min_length=2, max_length=2)]
+    map: Annotated[list[Pixels], Meta(min_length=2, max_length=2)]
     text: Languages
     seconds: Annotated[int, Meta(ge=5, le=120)]
     machine: Machine
@@ -199,6 +201,6 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: Literal["below", "above", "left", "right"] = "below"
     after: Annotated[list[Id], Meta(max_length=4)] = []
     budget: Annotated[int, Meta(ge=0, le=1000)] = 0
-    sysctl: dict[str, int] = {}
+    sysctl: dict[str, Int32] = {}
     knob: Annotated[list[Knob], Meta(max_length=12)] = []
     solution: Annotated[list[Move], Meta(max_length=64)] = []

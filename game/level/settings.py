@@ -2,6 +2,7 @@
 
 import msgspec
 
+from game.kernel.filter import BadFilter, Filter
 from game.kernel.sysctl import SysctlRange, Sysctls, find_sysctl
 from game.level.load import knob_maximum, sysctl_full_name
 from game.level.schema import MACHINE_KNOBS, Level, Machine
@@ -30,7 +31,8 @@ def with_settings(level: Level, settings: list[tuple[str, str]]) -> Level:
             sysctl[full] = number
     try:
         changed = msgspec.convert(machine, Machine)
-    except msgspec.ValidationError as error:
+        Filter(changed.filter)
+    except (msgspec.ValidationError, BadFilter) as error:
         raise BadSetting(f"{error}.") from error
     return msgspec.structs.replace(level, machine=changed, sysctl=sysctl)
 

@@ -32,7 +32,7 @@ from game.protocol.messages import (
 from game.server.catalogue import make_catalogue
 from game.session.console import only_reads, words
 from game.session.replay import Replay
-from game.session.session import Session, play, solution_of
+from game.session.session import BadSolution, Session, play, solution_of
 
 BEAT_MS = 50
 QUARTERS_MAX = 32
@@ -209,7 +209,10 @@ class Room:
         if level is None:
             self._refuse(seat, 0, "no_level", {"level": message.level})
             return
-        self.start(level, message.seed, solution=message.solution)
+        try:
+            self.start(level, message.seed, solution=message.solution)
+        except BadSolution:
+            self._refuse(seat, 0, "no_level", {"level": message.level})
 
     def _handle_in_run(self, seat: Seat, message: ClientMessage) -> None:
         session = self.session

@@ -15,6 +15,7 @@ from game.protocol.messages import Call, Command, Refused, SetKnob, SetSysctl
 from game.sim.world import World
 
 CALLS = ("socket", "bind", "listen", "accept", "close")
+PORT_MAX = 65_535
 WORKING_KNOBS = ("buckets", "workers", "pinning", "rx_ring", "filter")
 """Machine knobs besides backlog that can be turned while the level runs."""
 
@@ -94,6 +95,9 @@ def check(
 def _check_call(command: Call, level: Level) -> Refused | None:
     if not level.machine.calls or command.call not in CALLS:
         return Refused(command.seq, "unknown_knob", {"name": command.call})
+    if command.call == "bind" and not 0 <= command.argument <= PORT_MAX:
+        allowed = f"0 … {PORT_MAX}"
+        return Refused(command.seq, "knob_range", {"name": "bind", "allowed": allowed})
     return None
 
 

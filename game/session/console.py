@@ -87,7 +87,7 @@ def _answer(parts: list[str], world: World) -> list[str]:
             return [_bad_write(assignment)]
         case ["sysctl", name]:
             try:
-                return [f"{find_sysctl(name).name} = {host.sysctl.text(name)}"]
+                return [f"{find_sysctl(name).name} = {host.sysctl.text(name)}".expandtabs(8)]
             except UnknownSysctl as error:
                 return [str(error)]
         case ["ss", ("-ltn" | "-lnt" | "-tln")]:
@@ -102,6 +102,8 @@ def _answer(parts: list[str], world: World) -> list[str]:
             return ss.nstat_az(host, names).splitlines()
         case [("ss" | "netstat" | "nstat" | "sysctl") as tool, *_]:
             return [f"{tool}: only the forms that `help` lists are modelled"]
+        case [tool, *_] if tool in (*CALLS, *WORKING_KNOBS, "backlog"):
+            return [f"{tool}: see `help` for its form; numbers are whole and fit a C int"]
         case [tool, *_]:
             return [f"bash: {tool}: command not found"]
     return []
@@ -109,10 +111,9 @@ def _answer(parts: list[str], world: World) -> list[str]:
 
 def _parse_write(assignment: str, seq: int, parts: list[str]) -> Command | list[str]:
     name, equals, value = assignment.partition("=")
-    if not equals or not _is_number(value.strip()) or len(name) > 64 or len(value) > 11:
+    if not equals or not _is_number(value.strip()) or len(name) > 64:
         return parts
-    number = min(max(int(value), -(2**31)), 2**31 - 1)
-    return SetSysctl(seq, name.strip(), number)
+    return SetSysctl(seq, name.strip(), int(value))
 
 
 def _bad_write(assignment: str) -> str:
@@ -124,7 +125,8 @@ def _bad_write(assignment: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.removeprefix("-").isdecimal() and len(text) <= 11
+    """Whether a text is a whole number that a C int holds; what is logged must read back."""
+    return text.removeprefix("-").isdecimal() and len(text) <= 11 and -(2**31) <= int(text) < 2**31
 
 
 def objection(command: Command) -> list[str]:

@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import tomli_w
+from msgspec import Meta
 
 from game.level.load import BadLevel, parse_level
 from game.level.schema import Level
@@ -22,7 +23,7 @@ class BadReplay(ValueError):
 class LoggedCommand(msgspec.Struct, frozen=True, array_like=True):
     """A command and the tick border at which it acted."""
 
-    tick: int
+    tick: Annotated[int, Meta(ge=0)]
     command: Command
 
 
@@ -37,11 +38,11 @@ class Replay(msgspec.Struct, frozen=True):
 
     format: Literal[1]
     level: str
-    seed: int
-    boot_key: int
+    seed: Annotated[int, Meta(ge=0, lt=2**53)]
+    boot_key: Annotated[int, Meta(ge=0, lt=2**62)]
     commands: list[LoggedCommand]
     digests: list[tuple[int, str]]
-    ticks: int
+    ticks: Annotated[int, Meta(ge=0)]
 
     def load_level(self) -> Level:
         """The level that was played.

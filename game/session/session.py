@@ -37,7 +37,7 @@ COMMANDS_MAX = 1000
 
 
 class BadSolution(ValueError):
-    """A recorded solution with a line that is no command, or that is refused."""
+    """A recorded solution with a line that is no command."""
 
 
 def solution_of(level: Level) -> list[LoggedCommand]:

@@ -20,18 +20,16 @@ Source: linux v6.18 net/core/dev.c net_rx_action(); Lindley, "The theory of queu
 server", 1952, for the two cases.
 """
 
-from collections import deque
-from typing import NamedTuple
-
 from game.kernel.nic import RxRing
 from game.kernel.segment import Segment
-from game.kernel.softirq import NAPI_WEIGHT, Softnet
+from game.kernel.softirq import Softnet
 from game.kernel.sysctl import Sysctls
 from game.sim.arrivals import Arrivals
 from game.sim.core import KSOFTIRQD_AFTER_NS, Core
-from game.sim.flood import FOREVER_NS, NS
+from game.sim.flood import FOREVER_NS
+from game.sim.load import Load
 from game.sim.reception import CHEAPEST_NS, Outlook, Reception
-from game.sim.ring import Overload, Piece, Run, Stretch
+from game.sim.ring import Overload, Waiting
 
 _WORTH = 6
 """So many packets are worth an attempt to take them at once."""
@@ -39,32 +37,6 @@ _WORTH = 6
 POLLED_MAX = 8
 POLLED_WITHIN_NS = 50_000
 """A packet of a peer with no more than this before it is taken in the poll under way: no event."""
-
-_WINDOW_MAX = 2_000
-"""Packets to look back at; a load closer to the limit than that needs is taken one by one."""
-
-
-class Load(NamedTuple):
-    """What the floods of a queue amount to while nothing changes.
-
-    Attributes:
-        until_ns: how long rates and outlooks hold.
-        outlook: of all floods if it is the same, else None.
-        costs_ns: of a packet of each flood.
-        rates: packets a second of each flood, times the number of queues.
-        active: floods that send.
-        window_ns: after so long without a break at the latest softirq is idle; 0 if it cannot
-            be told, or is too long to leap over.
-        even: True if every packet finds softirq idle once one does.
-    """
-
-    until_ns: int
-    outlook: Outlook | None
-    costs_ns: list[int]
-    rates: list[int]
-    active: int
-    window_ns: int
-    even: bool
 
 
 class RxQueue:
@@ -77,7 +49,6 @@ class RxQueue:
         ring: its descriptors and counters.
         softnet: counters of the core.
         arrivals: the floods that come through it.
-        waiting: packets in the ring.
         due_ns: when the next thing happens here that nobody has an event for.
     """
 
@@ -94,12 +65,10 @@ class RxQueue:
         self.ring = ring
         self.softnet = softnet
         self.arrivals = arrivals
-        self.waiting = 0
         self.due_ns = FOREVER_NS
         self._reception = reception
         self._sysctl = sysctl
-        self._pieces: deque[Piece] = deque()
-        self._packets = 0  # Pieces that are packets of peers.
+        self._waiting = Waiting()
         self._next = 0  # Index of the next arrival of the floods.
         self._next_ns = FOREVER_NS
         self._outlooks: list[Outlook | None] = []
@@ -107,6 +76,11 @@ class RxQueue:
         self._load: Load | None = None
         self._skip_from = 0  # Before this arrival `_skip` is not worth an attempt,
         self._queue_up_from = 0  # and before this one `_queue_up` is not.
+
+    @property
+    def waiting(self) -> int:
+        """Packets in the ring."""
+        return self._waiting.count
 
     def expect(self) -> None:
         """A flood was added."""
@@ -117,7 +91,7 @@ class RxQueue:
 
     def state(self) -> tuple[object, ...]:
         """Every bit of the queue's own state, for a digest."""
-        return (self.waiting, self._packets, self.ring.state(), self.softnet.state())
+        return (self._waiting.count, self._waiting.peers, self.ring.state(), self.softnet.state())
 
     # Packets of peers.
 
@@ -127,19 +101,17 @@ class RxQueue:
         What arrives together at an idle softirq is one poll; and who finds only a few before him
         is taken in the poll that is under way. He takes effect now, with the time of his turn.
         """
-        core, ring, softnet = self.core, self.ring, self.softnet
-        if self.waiting or core.softirq_free_ns > now_ns:
+        core, ring, waiting = self.core, self.ring, self._waiting
+        if waiting.count or core.softirq_free_ns > now_ns:
             for segment in segments:
-                if self.waiting >= ring.size:
+                if waiting.count < ring.size:
+                    ring.rx_packets += 1
+                    waiting.add_peer(segment)
+                else:
                     ring.rx_missed_errors += 1
-                    continue
-                ring.rx_packets += 1
-                self._pieces.append(segment)
-                self._packets += 1
-                self.waiting += 1
-            if self.waiting <= POLLED_MAX and core.softirq_free_ns - now_ns <= POLLED_WITHIN_NS:
+            if waiting.count <= POLLED_MAX and core.softirq_free_ns - now_ns <= POLLED_WITHIN_NS:
                 self._forget()
-                while self.waiting:
+                while waiting.count:
                     self._start_head(core.softirq_free_ns)
                 self._flush(core.softirq_free_ns)
             self._set_due()
@@ -149,13 +121,13 @@ class RxQueue:
         for segment in segments:
             cost_ns += self._reception.take(segment, now_ns, ring, False)
         core.begin_softirq(now_ns, cost_ns)
-        softnet.start_run(now_ns, len(segments))
+        self.softnet.start_run(now_ns, len(segments))
 
     def alarm_ns(self) -> int | None:
         """The earliest moment at which the first waiting packet of a peer can have its turn."""
-        if not self._packets:
+        if not self._waiting.peers:
             return None
-        ahead = self._ahead()
+        ahead = self._waiting.ahead()
         free_ns = self.core.softirq_free_ns
         self._forget()
         load = self._find_load(min(free_ns, self._next_ns))
@@ -169,12 +141,12 @@ class RxQueue:
 
     def settle(self, now_ns: int) -> bool:
         """Bring the queue up to `now_ns`; True if a packet of a peer had its turn."""
-        core, ring = self.core, self.ring
+        core, ring, waiting = self.core, self.ring, self._waiting
         self._forget()
         met_peer = False
         while True:
             arrival_ns = self._next_ns
-            if self.waiting:
+            if waiting.count:
                 start_ns = core.softirq_free_ns
                 if start_ns <= arrival_ns:  # A start comes before an arrival at one moment.
                     if start_ns > now_ns:
@@ -201,7 +173,7 @@ class RxQueue:
 
     def _set_due(self) -> None:
         self.due_ns = self._next_ns
-        if self.waiting and self.core.softirq_free_ns < self.due_ns:
+        if self._waiting.count and self.core.softirq_free_ns < self.due_ns:
             self.due_ns = self.core.softirq_free_ns
 
     def _look_ahead(self, index: int) -> None:
@@ -210,33 +182,22 @@ class RxQueue:
 
     def _enqueue(self) -> None:
         """The next flood packet arrives while softirq is busy."""
-        ring, pieces, index = self.ring, self._pieces, self._next
-        if self.waiting >= ring.size:
-            ring.rx_missed_errors += 1
+        if self._waiting.count >= self.ring.size:
+            self.ring.rx_missed_errors += 1
         else:
-            ring.rx_packets += 1
-            self.waiting += 1
-            last = pieces[-1] if pieces else None
-            if isinstance(last, Run) and last.first + last.count == index:
-                last.count += 1
-            else:
-                pieces.append(Run(index, 1))
-        self._look_ahead(index + 1)
+            self.ring.rx_packets += 1
+            self._waiting.add_run(self._next, 1)
+        self._look_ahead(self._next + 1)
 
     def _start_head(self, start_ns: int) -> bool:
         """The oldest packet has its turn; True if it was a peer's."""
-        piece = self._pieces[0]
-        self.waiting -= 1
+        piece = self._waiting.take()
         if isinstance(piece, Segment):
-            self._pieces.popleft()
-            self._packets -= 1
             self._flush(start_ns)
             self._forget()
             self.core.go_on_softirq(self._reception.take(piece, start_ns, self.ring, False))
             self._count_waited(start_ns)
             return True
-        if piece.count == 1:
-            self._pieces.popleft()
         load = self._load
         if load is not None and start_ns > load.until_ns:
             load = self._find_load(min(start_ns, self._next_ns))
@@ -325,34 +286,11 @@ class RxQueue:
         first = self._outlooks[0]
         same = all(outlook == first for outlook in self._outlooks)
         same = same and all(flood.kind == floods[0].kind for flood in floods)
-        window_ns, even = self._find_window(rates, costs_ns)
-        active = sum(rate > 0 for rate in rates)
-        load = Load(until_ns, first if same else None, costs_ns, rates, active, window_ns, even)
+        load = Load.of(
+            until_ns, first if same else None, costs_ns, rates, self.arrivals.queues, self.ring.size
+        )
         self._load = load
         return load
-
-    def _find_window(self, rates: list[int], costs_ns: list[int]) -> tuple[int, bool]:
-        """`Load.window_ns` and `Load.even`.
-
-        Of work that arrives within t there is at most Σ cost·(rate·t + 1), so a busy time that
-        is not over after t needs t < Σ cost / (1 − Σ cost·rate).
-        """
-        per_s = NS * self.arrivals.queues
-        active = [i for i, rate in enumerate(rates) if rate]
-        spare = per_s - sum(rates[i] * costs_ns[i] for i in active)
-        if spare <= 0 or not active:
-            return 0, False
-        costs = sum(costs_ns[i] for i in active)
-        window_ns = costs * per_s // spare + 1
-        if len(active) == 1 and per_s // rates[active[0]] >= costs:
-            return window_ns, True
-        packets = 2 * window_ns * sum(rates) // per_s + len(active)
-        fits = (
-            2 * window_ns < KSOFTIRQD_AFTER_NS
-            and packets < NAPI_WEIGHT  # So no run can end by its budget.
-            and costs // min(costs_ns[i] for i in active) + 2 <= self.ring.size
-        )
-        return (window_ns if fits else 0), False
 
     def _skip(self, now_ns: int) -> bool:
         """Softirq is idle: leap to a packet that must find it idle again; False if there is none.
@@ -368,7 +306,7 @@ class RxQueue:
         self._skip_from = last + 1
         if not load.window_ns or last - first < _WORTH:
             return False
-        leap = last if load.even else self._idle_again(load, last)
+        leap = last if load.even else load.idle_again(arrivals, last)
         if leap <= first:
             return False
         before, after = arrivals.counts_before(first), arrivals.counts_before(leap)
@@ -381,34 +319,14 @@ class RxQueue:
         self._look_ahead(leap)
         return True
 
-    def _idle_again(self, load: Load, last: int) -> int:
-        """An arrival up to `last` that finds softirq idle whatever came before; -1 if unknown.
-
-        At any moment the work in hand is at most one packet of each flood more than idle, so
-        with that much to do at the beginning of the window, who finds it idle does so for sure.
-        """
-        arrivals = self.arrivals
-        end = arrivals.at(last)
-        assert end is not None  # It has arrived.
-        begin_ns = end.at_ns - 2 * load.window_ns
-        free_ns = begin_ns + sum(
-            cost_ns for cost_ns, rate in zip(load.costs_ns, load.rates, strict=True) if rate
-        )
-        for index in range(arrivals.total(begin_ns), last + 1):
-            arrival = arrivals.at(index)
-            assert arrival is not None  # It comes before `last`.
-            if arrival.at_ns >= free_ns:
-                return index
-            free_ns += load.costs_ns[arrival.share]
-        return -1
-
     def _queue_up(self, now_ns: int) -> bool:
         """Packets wait: take all turns at once while the ring does not run empty; False if it may.
 
         Either an overload, or an even load that comes after something dear: then the turns end
         before the first arrival that finds softirq idle.
         """
-        core, ring, arrivals = self.core, self.ring, self.arrivals
+        core, ring, arrivals, waiting = self.core, self.ring, self.arrivals, self._waiting
+        held = waiting.count
         free_ns, first = core.softirq_free_ns, self._next
         load = self._find_load(min(free_ns, self._next_ns))
         self._queue_up_from = first + 1
@@ -419,40 +337,40 @@ class RxQueue:
         horizon_ns = min(now_ns, load.until_ns)
         if core.softirq_pace(FOREVER_NS) != pace:
             horizon_ns = min(horizon_ns, core.softirq_since_ns + KSOFTIRQD_AFTER_NS - 1)
-        if self._packets:
-            horizon_ns = min(horizon_ns, free_ns + self._ahead() * gap_ns - 1)
+        if waiting.peers:
+            horizon_ns = min(horizon_ns, free_ns + waiting.ahead() * gap_ns - 1)
         if (horizon_ns - free_ns) // gap_ns + 1 < _WORTH:
             return False
         window = 0
         if load.even and pace == 1:
-            if self.waiting + arrivals.total(free_ns) - first + 2 > ring.size:
+            if held + arrivals.total(free_ns) - first + 2 > ring.size:
                 return False
-            last = self._first_idle(free_ns, gap_ns, arrivals.total(horizon_ns)) - 1
-            idle_ns = free_ns + (self.waiting + last + 1 - first) * gap_ns
+            last = (
+                load.first_idle(
+                    arrivals, first, free_ns + held * gap_ns, arrivals.total(horizon_ns)
+                )
+                - 1
+            )
+            idle_ns = free_ns + (held + last + 1 - first) * gap_ns
             starts = min((horizon_ns - free_ns) // gap_ns, (idle_ns - 1 - free_ns) // gap_ns) + 1
         else:
-            window = self._window(load, gap_ns) if self._lasts(load) else 0
-            if not window:
+            window = load.window(gap_ns)
+            if not window or not load.active + 2 <= held <= ring.size:
                 return False
             last = arrivals.total(horizon_ns) - 1
             starts = (horizon_ns - free_ns) // gap_ns + 1
-        found = 0
         if last >= first:
-            overload = Overload(
-                arrivals,
-                first,
-                held=self.waiting,
-                free_ns=free_ns,
-                gap_ns=gap_ns,
-                ring=ring.size,
-                window=window,
-            )
-            found = overload.found_room(last) if window else last - first + 1
-            self._append(overload, last, found)
+            found = arrived = last - first + 1
+            if window:
+                overload = Overload(arrivals, first, held, free_ns, gap_ns, ring.size, window)
+                found = overload.found_room(last)
+            if found == arrived:
+                waiting.add_run(first, found)
+            elif found:
+                waiting.add_stretch(overload, first, last, found)
             ring.rx_packets += found
-            ring.rx_missed_errors += last - first + 1 - found
-        self._drop_heads(starts)
-        self.waiting += found - starts
+            ring.rx_missed_errors += arrived - found
+        waiting.drop(starts)
         self._tallies[0] += starts
         core.go_on_softirq_evenly(load.outlook.cost_ns, starts, pace)
         sysctl = self._sysctl
@@ -461,75 +379,3 @@ class RxQueue:
         )
         self._look_ahead(last + 1)
         return True
-
-    def _first_idle(self, free_ns: int, gap_ns: int, end: int) -> int:
-        """The first arrival before `end` that finds nothing to do; `end` if none does.
-
-        Arrivals are at least `gap_ns` apart, so once one is early enough all later ones are.
-        """
-        first, arrival_ns = self._next, self.arrivals.arrival_ns
-        idle_ns = free_ns + self.waiting * gap_ns
-        low, step = first, 1
-        while low + step < end and arrival_ns(low + step - 1) < idle_ns + (
-            low + step - 1 - first
-        ) * gap_ns:
-            low += step
-            step *= 2
-        high = min(end, low + step)
-        while low < high:
-            middle = (low + high) // 2
-            if arrival_ns(middle) >= idle_ns + (middle - first) * gap_ns:
-                high = middle
-            else:
-                low = middle + 1
-        return low
-
-    def _lasts(self, load: Load) -> bool:
-        """Whether enough waits that the unevenness of arrivals cannot empty the ring."""
-        least = load.active + 2
-        return least <= self.waiting <= self.ring.size and least <= self.ring.size
-
-    def _window(self, load: Load, gap_ns: int) -> int:
-        """`Overload`'s window; 0 if this is no overload, or hardly one."""
-        assert load.outlook is not None  # The caller has looked.
-        per_s = NS * self.arrivals.queues
-        work = sum(load.rates) * gap_ns
-        if work <= per_s:
-            return 0
-        window = (load.active * per_s + work) // (work - per_s) + 2
-        return window if window <= _WINDOW_MAX else 0
-
-    def _ahead(self) -> int:
-        """Flood packets before the first packet of a peer."""
-        ahead = 0
-        for piece in self._pieces:
-            if isinstance(piece, Segment):
-                break
-            ahead += piece.count
-        return ahead
-
-    def _append(self, overload: Overload, last: int, found: int) -> None:
-        """Put those arrivals of an overload that found room behind what waits."""
-        first = self._next
-        if not found:
-            return
-        if found < last - first + 1:
-            self._pieces.append(Stretch(overload, first, last, found))
-            return
-        tail = self._pieces[-1] if self._pieces else None
-        if isinstance(tail, Run) and tail.first + tail.count == first:
-            tail.count += found
-        else:
-            self._pieces.append(Run(first, found))
-
-    def _drop_heads(self, count: int) -> None:
-        """Take the oldest packets, all of floods."""
-        while count:
-            piece = self._pieces[0]
-            assert not isinstance(piece, Segment)  # The horizon ends before a peer's turn.
-            some = min(count, piece.count)
-            count -= some
-            if some == piece.count:
-                self._pieces.popleft()
-            else:
-                piece.skip(some)

@@ -83,7 +83,7 @@ class Internet:
         now_ns = self._env.now
         self.started += 1
         spread_ns = round(source.dice.random() * source.rtt_spread_ns)
-        peer = Peer(
+        peer = source.make_peer(
             self,
             Flow(address, source_port, self._address, self._port),
             number=number,

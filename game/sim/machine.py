@@ -22,7 +22,7 @@ from game.kernel.softirq import Softnet
 from game.sim.arrivals import Arrivals
 from game.sim.core import Core
 from game.sim.costs import SYNACK_RETRANSMIT_NS, WAKE_NS
-from game.sim.flood import Flood
+from game.sim.flood import FOREVER_NS, Flood
 from game.sim.gate import RxQueue
 from game.sim.gate_by_object import FloodByObject, RxQueueByObject
 from game.sim.reception import Reception
@@ -73,6 +73,8 @@ class Machine:
         queues: receive queues of the card.
         reception: what softirq does with a packet.
         floods: that hit the machine.
+        request_is_whole: whether what was read from a descriptor is a whole request; None if
+            every request comes in one piece.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Machine:
                 self._lazy.append(RxQueue(*parts, Arrivals(i, rx_queues)))
         self.queues += self._lazy or self._by_object
         self._only = self.queues[0] if rx_queues == 1 else None
+        self.request_is_whole: Callable[[int], bool] | None = None
         self._route = route
         self._sleepers: dict[int, Event] = {}
         self._timers = Alarm(env, self._run_timers)
@@ -171,7 +174,7 @@ class Machine:
                     self.env.happen_at(self.env.now + WAKE_NS, sleeper)
         self._timers.set(host.next_timer_ns())
         for queue in self.queues:
-            if queue.waiting:
+            if queue.due_ns != FOREVER_NS and queue.waiting:
                 self._gate_alarm.set(queue.alarm_ns())
         if self.floods and self._lazy and any(one.sent < one.count for one in self.floods):
             self._gate_alarm.set(self.env.now + SETTLE_AHEAD_NS)
@@ -224,10 +227,16 @@ class Machine:
         return result
 
     def recv(self, fd: int, size: int) -> int:
-        """As recv(2), non-blocking: bytes, 0 at the end, or a negative errno."""
+        """As recv(2), non-blocking: bytes, 0 at the end, or a negative errno.
+
+        With `request_is_whole`, what a server does that reads until it has the whole request:
+        -EAGAIN while it has not.
+        """
         self.settle()
         result = self.host.recv(fd, size, self.env.now)
         self.pump()
+        if self.request_is_whole is not None and result > 0 and not self.request_is_whole(fd):
+            return -EAGAIN
         return result
 
     def send(self, fd: int, size: int) -> int:

@@ -320,6 +320,10 @@ class Peer:
     def _next_seq(self) -> int:
         return self._isn + self._sent
 
+    def _ack(self) -> Segment:
+        """An ACK of everything that has come."""
+        return self._segment(ACK, self._next_seq())
+
     def _segment(self, flags: int, seq: int, *, length: int = 0, mss: int = 0) -> Segment:
         ack = 0 if flags == SYN else self._ack_to_host
         return Segment(self.flow, flags, seq & MASK32, ack, length, WINDOW, mss)

@@ -4,6 +4,8 @@ A `Run` is a piece without holes. A `Stretch` is what an overload left: of the a
 first on, those that found a descriptor, which it computes only when somebody asks for one.
 """
 
+from collections import deque
+
 from game.kernel.segment import Segment
 from game.sim.arrivals import Arrivals
 
@@ -53,7 +55,6 @@ class Overload:
         self,
         arrivals: Arrivals,
         first: int,
-        *,
         held: int,
         free_ns: int,
         gap_ns: int,
@@ -122,3 +123,71 @@ class Stretch:
 
 
 Piece = Segment | Run | Stretch
+
+
+class Waiting:
+    """Everything that waits in one ring, oldest first.
+
+    Attributes:
+        count: packets.
+        peers: those of them that are packets of peers.
+    """
+
+    __slots__ = ("_pieces", "count", "peers")
+
+    def __init__(self) -> None:
+        self._pieces: deque[Piece] = deque()
+        self.count = 0
+        self.peers = 0
+
+    def add_peer(self, segment: Segment) -> None:
+        """Put a peer's packet behind all others."""
+        self._pieces.append(segment)
+        self.count += 1
+        self.peers += 1
+
+    def add_run(self, first: int, count: int) -> None:
+        """Put consecutive arrivals of the floods behind all others."""
+        pieces = self._pieces
+        last = pieces[-1] if pieces else None
+        if isinstance(last, Run) and last.first + last.count == first:
+            last.count += count
+        else:
+            pieces.append(Run(first, count))
+        self.count += count
+
+    def add_stretch(self, overload: Overload, first: int, last: int, count: int) -> None:
+        """Put those arrivals of an overload that found room behind all others."""
+        self._pieces.append(Stretch(overload, first, last, count))
+        self.count += count
+
+    def take(self) -> Segment | Run | Stretch:
+        """Take the oldest packet: a peer's, or a piece to take or skip one of."""
+        piece = self._pieces[0]
+        self.count -= 1
+        if isinstance(piece, Segment):
+            self.peers -= 1
+            return self._pieces.popleft()
+        return self._pieces.popleft() if piece.count == 1 else piece
+
+    def drop(self, count: int) -> None:
+        """Take the oldest packets, all of floods, whichever they are."""
+        self.count -= count
+        while count:
+            piece = self._pieces[0]
+            assert not isinstance(piece, Segment)  # The caller stops before a peer's turn.
+            some = min(count, piece.count)
+            count -= some
+            if some == piece.count:
+                self._pieces.popleft()
+            else:
+                piece.skip(some)
+
+    def ahead(self) -> int:
+        """Flood packets before the first packet of a peer."""
+        ahead = 0
+        for piece in self._pieces:
+            if isinstance(piece, Segment):
+                break
+            ahead += piece.count
+        return ahead

@@ -1,6 +1,7 @@
 """Where peers come from: who, how many, when, and when they give up."""
 
 from collections import deque
+from collections.abc import Callable
 
 from game.sim.peer import Peer
 from game.sim.rng import Random, exponential_ns
@@ -21,6 +22,7 @@ class Source:
         addresses: how many they share; 0 gives each its own.
 
     Attributes:
+        make_peer: makes each of its peers, with the arguments of `Peer`.
         coming: when the next ones will connect, as far as is planned, soonest first.
     """
 
@@ -44,6 +46,7 @@ class Source:
         request_bytes: int,
         reply_bytes: int,
     ) -> None:
+        self.make_peer: Callable[..., Peer] = Peer
         self.dice = dice
         self.actor = actor
         self.gap_ns = 1e9 / rate_per_s

@@ -150,19 +150,24 @@ class Worker:
 
     def compute(self, phase: WorkerPhase, cost_ns: int) -> Event:
         """An event that happens when it has had so much time of a core."""
-        self.enter(phase)
         core = self._choose_core()
-        self.until_ns = self.machine.env.now + cost_ns
+        self.phase = phase
+        self.since_ns = now_ns = self.machine.env.now
+        self.until_ns = now_ns + cost_ns
         return core.run(self.index, cost_ns)
 
     def _choose_core(self) -> Core:
         """The core it is bound to, or the one with the fewest threads, the last one first."""
         cores = self.machine.cores
-        if self.pinned is None:
-            best = min(range(len(cores)), key=lambda i: (cores[i].length, i != self.core))
-            self.core = best
-        else:
+        if self.pinned is not None:
             self.core = self.pinned
+            return cores[self.pinned]
+        fewest = cores[self.core].length
+        if fewest:
+            for i, core in enumerate(cores):
+                length = core.length
+                if length < fewest:
+                    fewest, self.core = length, i
         return cores[self.core]
 
     def enter(self, phase: WorkerPhase) -> None:

@@ -5,6 +5,7 @@ one nanosecond short of a border, so that commands come before all that happens 
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from game.kernel.descriptor import Option
 from game.kernel.errno import EBADF, EINVAL
@@ -20,6 +21,8 @@ from game.sim.gate_by_object import FloodByObject
 from game.sim.internet import Internet
 from game.sim.machine import Machine
 from game.sim.rng import stream
+from game.sim.slow_reader import SlowReader
+from game.sim.slow_sender import SlowSender
 from game.sim.source import Source
 from game.sim.timeline import Timeline
 from game.sim.worker import Service, Worker
@@ -38,6 +41,9 @@ ACTORS = {
     "slow_senders": 3,
 }
 """Numbers of `protocol.snapshot.Actor`, which this package does not know."""
+
+SLOW_KINDS = {"slow_readers": SlowReader, "slow_senders": SlowSender}
+"""Kinds of traffic that hold on to whoever serves them."""
 
 FLOOD_KINDS = {"flood": FloodKind.SYN, "forged_acks": FloodKind.ACK, "rsts": FloodKind.RST}
 """Kinds of traffic that never answer."""
@@ -199,6 +205,7 @@ class World:
             case "accept":
                 result = self._start_accepting(fd)
             case "close":
+                self.crew.retire_bucket(fd)  # The next socket may get the same number.
                 result = host.close(fd, self.now_ns)
                 del self.listen_fds[:1]
             case _:
@@ -212,7 +219,7 @@ class World:
             return -EBADF
         if self.machine.listener(fd) is None:
             return -EINVAL
-        if not self.workers:
+        if not self.crew.count:
             self.set_workers(self.level.machine.workers)
         return 0
 
@@ -227,6 +234,11 @@ class World:
         connection = self.machine.connection(fd)
         peer = self.internet.peers.get(connection.flow) if connection else None
         return peer.reply_bytes if peer else 0
+
+    def _request_is_whole(self, fd: int) -> bool:
+        connection = self.machine.connection(fd)
+        peer = self.internet.peers.get(connection.flow) if connection else None
+        return not isinstance(peer, SlowSender)
 
     def _asks_more(self, fd: int) -> bool:
         connection = self.machine.connection(fd)
@@ -257,11 +269,14 @@ class World:
             loss=entry.loss,
             addresses=entry.sources,
             request_bytes=entry.request_bytes,
-            reply_bytes=entry.reply_bytes if entry.kind == "clients" else 0,
+            reply_bytes=0 if entry.kind == "hoarders" else entry.reply_bytes,
         )
         if isinstance(source, VisitSource):
             think_ns = round(entry.think_s * NS)
             source.plan_visits(self.env, entry.requests, think_ns, self.internet.start_peer)
+        if entry.kind in SLOW_KINDS:
+            self.machine.request_is_whole = self._request_is_whole
+            source.make_peer = partial(SLOW_KINDS[entry.kind], bytes_per_s=entry.bytes_per_s)
         self.internet.open(source)
 
     def _open_flood(self, entry: Traffic, index: int, from_ns: int, until_ns: int) -> None:

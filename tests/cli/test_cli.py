@@ -141,6 +141,23 @@ def test_a_truncated_replay_is_kept_and_named(tmp_path: Path) -> None:
     assert broken.read_bytes() == whole[: len(whole) // 2]
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [("boot_key", 2**80, 2), ("seed", -1, 2), ("ticks", -1, 2), ("digests", "shifted", 1)],
+)
+def test_a_replay_with_another_number_in_it_is_not_called_right(
+    key: str, value: object, code: int, tmp_path: Path
+) -> None:
+    golden = ROOT / "tests" / "session" / "golden" / "first-train.json"
+    replay = json.loads(golden.read_text(encoding="utf-8"))
+    shifted = [[tick + 1, print_] for tick, print_ in replay["digests"]]
+    file = tmp_path / "run.json"
+    file.write_text(json.dumps(replay | {key: shifted if value == "shifted" else value}))
+    run = game("replay", str(file), "--headless")
+    assert run.returncode == code
+    assert "Traceback" not in run.stderr
+
+
 def test_without_a_display_the_sentence_names_what_works_without(tmp_path: Path) -> None:
     environment = {
         name: value

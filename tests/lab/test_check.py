@@ -249,3 +249,44 @@ def test_crews_agree_within_the_range_of_the_runs(
 ) -> None:
     case = {"crew": {"wait": wait}, "measured": {"runs": [crew_run()]}}
     assert (compare_crew(case, {"runs": [crew_run(**changes)]}) == []) is agrees
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kind": "steps", "machine": {"listeners": []}, "steps": [{"do": "wait", "until": 1e999}]}',  # noqa: E501
+        '{"kind": "steps", "machine": {"listeners": []}, "steps": [{"do": "explode"}]}',
+        '{"kind": "steps", "machine": {"listeners": [{"backlog": 1}, {"backlog": 1}]}, "steps": []}',  # noqa: E501
+        '{"kind": "steps", "machine": {"listeners": [{"backlog": ' + "9" * 5000 + "}]}}",
+    ],
+)
+def test_a_case_that_cannot_be_played_is_one_sentence(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(text, encoding="utf-8")
+    assert run([path], None) == BAD_INPUT
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("measured", [{"samples": "abc"}, {"syn_ack_times": [1]}])
+def test_a_recording_that_is_none_is_one_sentence(measured: Any, tmp_path: Path) -> None:
+    path = written(tmp_path, a_case() | {"measured": measured})
+    assert run([path], None) == BAD_INPUT
+
+
+def test_a_syn_ack_is_judged_by_the_due_time_its_recording_belongs_to() -> None:
+    """Recorded on Linux 6.18.44: TCP_DEFER_ACCEPT 3 s, a bare ACK at once, then silence."""
+    case = {
+        "id": "x",
+        "kind": "steps",
+        "machine": {"listeners": [{"backlog": 5, "defer_accept": 3}]},
+        "steps": [
+            {"do": "syn", "flows": [0, 1]},
+            {"do": "ack", "flows": [0, 1]},
+            {"do": "wait", "until": 4},
+            {"do": "sample"},
+        ],
+        "measured": {"syn_ack_times": {"0": [0.0, 3.04]}},
+    }
+    assert check_case(case).differences == []

@@ -12,6 +12,8 @@ from game.session.replay import level_text
 from game.session.session import solution_of
 
 HALL = levels_dir() / "02-hall.toml"
+SYSCTL = "[sysctl]\n'net.ipv4.{}' = 999\n[[goal]]"
+WORKERS = "[[knob]]\nname = 'workers'\nmin = 1\nmax = 2\n[[goal]]"
 
 
 def test_every_level_of_the_game_loads_and_its_solution_is_made_of_commands() -> None:
@@ -32,12 +34,16 @@ def test_a_level_written_out_reads_back_the_same() -> None:
         ("seconds = 75", "seconds = 4", "$.seconds", "at least 5"),
         ("cores = 2", 'cores = "two"', "$.machine.cores", "integer"),
         ("cores = 2", "cors = 2", "$.machine", "cors"),
+        ("cores = 2", "cores = 2\nrx_queues = 3", "$.machine.rx_queues", "at most one"),
+        ("cores = 2", 'cores = 2\nfilter = "limit24:x"', "$.machine.filter", "a filter"),
         ('line = "queue"', 'line = "north"', "$.line", "queue"),
         ('name = "backlog"', 'name = "backlok"', "$.knob[0].name", "a sysctl or one of"),
         ("marks = [0.8, 0.83, 0.855]", "marks = [0.9, 0.83, 0.855]", "$.goal[0].marks", "harder"),
         ("at_s = 5", "at_s = 99", "$.solution[0].at_s", "within"),
         ("until_s = 12.25", "until_s = 11", "$.traffic[1].until_s", "after"),
         ("format = 1", "format = 2", "$.format", "1"),
+        ("[[goal]]", SYSCTL.format("tcp_syncookies"), "$.sysctl.net.ipv4.tcp_syncookies", "0 to"),
+        ("[[goal]]", SYSCTL.format("tcp_rmem"), "$.sysctl.net.ipv4.tcp_rmem", "one number"),
         ('id = "hall"', "", "$", "id"),
     ],
 )
@@ -49,6 +55,27 @@ def test_a_fault_is_named_with_path_and_expectation(
     with pytest.raises(BadLevel) as refusal:
         parse_level(text.replace(old, new, 1))
     assert any(fault.path == path and expected in fault.expected for fault in refusal.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("choices = [1,", f"choices = [{10**30},"),
+        ("per_s = ", "per_s = 1e-308 #"),
+        ("map = [", f"map = [{10**30}, 1] # "),
+    ],
+)
+def test_a_number_that_no_message_carries_is_refused(old: str, new: str) -> None:
+    text = HALL.read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(BadLevel):
+        parse_level(text.replace(old, new, 1))
+
+
+def test_where_the_player_makes_the_calls_no_knob_needs_a_socket() -> None:
+    text = (levels_dir() / "01-first-train.toml").read_text(encoding="utf-8")
+    with pytest.raises(BadLevel, match=r"\$\.knob\[0\]\.name"):
+        parse_level(text.replace("[[goal]]", WORKERS, 1))
 
 
 def test_all_faults_are_reported_at_once() -> None:
@@ -91,6 +118,7 @@ def test_settings_are_in_force_from_the_start_and_cost_what_they_cost_in_play() 
         ("cores", "2", "cannot stat"),
         ("workers", "0", "workers"),
         ("model", "threads", "threads"),
+        ("filter", "limit24:0", "limit24 takes a rate"),
     ],
 )
 def test_a_setting_that_cannot_be_is_answered_in_words(name: str, value: str, words: str) -> None:

@@ -3,19 +3,25 @@
 from itertools import pairwise
 
 import msgpack
+import msgspec
 
 from game.level.load import load_folder
+from game.level.schema import Move
 from game.paths import levels_dir
 from game.protocol.codec import decode_from_server, encode
 from game.protocol.link import MemoryLink, memory_link
 from game.protocol.messages import (
+    Call,
     ClientMessage,
+    ConsoleLine,
+    ConsoleOutput,
     Goodbye,
     Hello,
     Pace,
     Refused,
     Result,
     ServerMessage,
+    SetKnob,
     SetSpeed,
     SetSysctl,
     Started,
@@ -108,8 +114,25 @@ def test_a_run_ends_with_its_result_and_its_replay_is_kept() -> None:
 def test_a_recorded_run_takes_no_commands() -> None:
     player = greeted()
     player.say(StartLevel("hall", 1, solution=True))
-    heard = player.say(SetSysctl(9, "tcp_syncookies", 1))
-    assert Refused(9, "recorded", {}) in heard
+    for command in (
+        SetSysctl(9, "tcp_syncookies", 1),
+        SetKnob(9, "workers", "2"),
+        Call(9, "listen", 5),
+        ConsoleLine(9, "sysctl -w net.ipv4.tcp_syncookies=1"),
+    ):
+        assert Refused(9, "recorded", {}) in player.say(command)
+    answers = player.say(ConsoleLine(10, "ss -ltn"))
+    assert any(isinstance(one, ConsoleOutput) for one in answers)
+
+
+def test_a_solution_that_is_none_is_refused_and_the_room_plays_on() -> None:
+    level = next(one for one in load_folder(levels_dir()) if one.id == "hall")
+    broken = msgspec.structs.replace(level, solution=[Move(1.0, "make tea")])
+    player = Player(Room([broken], build="test"))
+    player.say(Hello(1, 1, "test", "Ada"))
+    heard = player.say(StartLevel("hall", 1, solution=True))
+    assert heard == [Refused(0, "no_level", {"level": "hall"})]
+    assert any(isinstance(one, Started) for one in player.say(StartLevel("hall", 1)))
 
 
 def test_what_comes_out_of_turn_is_refused() -> None:

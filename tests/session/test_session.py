@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from game.level.load import load_folder, load_level
+from game.level.load import load_folder, load_level, parse_level
 from game.level.schema import Level
 from game.paths import levels_dir
 from game.protocol.codec import decode_from_server, encode
@@ -227,3 +227,41 @@ def cookie_stamp() -> Level:
 def knob(snapshot: object, name: str) -> tuple[str, str]:
     states = {state.name: state for state in snapshot.knobs}  # type: ignore[attr-defined]
     return states[name].value, states[name].pending
+
+
+def test_a_station_that_was_closed_can_be_opened_again() -> None:
+    calls = ("socket", "bind 443", "listen 16", "accept")
+    session = Session(load_level(levels_dir() / "01-first-train.toml"), 1)
+    for line in (*calls, "close", *calls):
+        session.console(ConsoleLine(1, line))
+        session.advance()
+    while not session.over:
+        session.advance()
+    assert session.score.stars() == 3
+
+
+def test_a_new_socket_of_the_same_number_is_not_served_before_accept() -> None:
+    session = Session(load_level(levels_dir() / "01-first-train.toml"), 1)
+    for line in ("socket", "bind 443", "listen 16", "accept"):
+        session.console(ConsoleLine(1, line))
+        session.advance()
+    for line in ("close", "socket", "bind 443", "listen 16"):
+        session.console(ConsoleLine(1, line))
+    while not session.over:
+        session.advance()
+    assert session.score.served == 0
+
+
+@pytest.mark.parametrize("tick", [211, 544])
+def test_more_buckets_bring_no_retired_worker_back(tick: int) -> None:
+    text = (levels_dir() / "02-hall.toml").read_text(encoding="utf-8")
+    knobs = "".join(f'[[knob]]\nname = "{n}"\nmin = 1\nmax = 8\n' for n in ("workers", "buckets"))
+    session = Session(parse_level(text.replace("[[goal]]", knobs + "[[goal]]", 1)), 1)
+    session.submit(SetKnob(1, "workers", "8"))
+    while session.tick < tick:
+        session.advance()
+    session.submit(SetKnob(2, "workers", "2"))
+    session.advance()
+    session.submit(SetKnob(3, "buckets", "2"))
+    session.advance()
+    assert knob(session.snapshot(), "workers") == ("2", "")

@@ -60,6 +60,22 @@ def test_commands_meet_the_same_flood() -> None:
     assert lazy.digests == by_object.digests
 
 
+def test_a_flood_at_a_closed_port_is_counted_as_every_segment_is() -> None:
+    level = flooded(rate=997, seconds=6)
+    level = msgspec.structs.replace(
+        level, machine=msgspec.structs.replace(level.machine, calls=True)
+    )
+    calls = [Call(1, "socket"), Call(2, "bind", level.machine.port), Call(3, "listen", 20)]
+    recorded = [LoggedCommand(60 + 5 * i, call) for i, call in enumerate(calls)]
+    lazy = Session(level, 1, recorded=recorded)
+    by_object = Session(level, 1, recorded=recorded, flood_by_object=True)
+    while not lazy.over:
+        lazy.advance()
+        by_object.advance()
+        assert lazy.world.host.state() == by_object.world.host.state(), lazy.tick
+    assert lazy.digests == by_object.digests
+
+
 def test_between_listeners_sums_are_exact_and_shares_binomial() -> None:
     level = with_settings(flooded(rate=4000, seconds=6), [("buckets", "4"), ("workers", "4")])
     session = Session(level, 1)

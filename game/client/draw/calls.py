@@ -89,7 +89,7 @@ def _results(canvas: Canvas, view: View) -> None:
         ink = theme.alert if failed else theme.ink
         if canvas.measure(result, "kernel") > RESULT_W:
             # The arguments of socket() are always the same.
-            result = re.sub(r"\(.*\)", "(…)", result)
+            result = re.sub(r"\(.*?\)", "(…)", result, count=1)
         canvas.text(592, 640 + 19 * i, result, "kernel", ink, max_width=RESULT_W)
 
 

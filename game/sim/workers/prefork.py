@@ -12,7 +12,7 @@ from simpy import Event
 from game.kernel.errno import EAGAIN
 from game.sim.costs import ACCEPT_EAGAIN_NS, ACCEPT_NS, CLOSE_NS, LOCK_NS, RECV_NS, SEND_NS
 from game.sim.rng import exponential_ns
-from game.sim.worker import Place, Service, Steps, Worker, WorkerPhase
+from game.sim.worker import REQUEST_BYTES_MAX, Place, Service, Steps, Worker, WorkerPhase
 from game.sim.workers.accept_mutex import AcceptMutex
 from game.sim.workers.waiting import Waiting
 
@@ -96,20 +96,32 @@ class Prefork(Accepting):
             if fd < 0:  # It is to end, or the listener is closed or shut down.
                 break
             self.fd = fd
-            yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_NS)
-            yield from serve(self, fd)
+            yield from serve(self, fd, ACCEPT_NS)
             self.fd = -1
         self._leave_queues()
         self.enter(WorkerPhase.STOPPED)
 
 
-def serve(worker: Worker, fd: int) -> Steps:
-    """Request by request, blocking, until either side has enough; then close."""
+def serve(worker: Worker, fd: int, owed_ns: int = 0) -> Steps:
+    """Request by request, blocking, until either side has enough; then close.
+
+    Args:
+        owed_ns: core time of what the thread has just done. If the request is there already, as
+            it mostly is, it is spent in one piece with that of the work.
+    """
     service, machine = worker.service, worker.machine
-    received = yield from worker.read(fd)
+    received = machine.recv(fd, REQUEST_BYTES_MAX)
+    if received <= 0:
+        if owed_ns:
+            yield worker.compute(WorkerPhase.ACCEPTING, owed_ns)
+            owed_ns = 0
+        if received == -EAGAIN:
+            received = yield from worker.read(fd)
     while received > 0:
         service_ns = exponential_ns(service.dice, service.service_ns)
-        yield worker.compute(WorkerPhase.WORKING, RECV_NS + service_ns + SEND_NS)
+        work_ns = owed_ns + RECV_NS + service_ns + SEND_NS
+        owed_ns = 0
+        yield worker.compute(WorkerPhase.WORKING, work_ns)
         whole = yield from worker.write(fd, service.reply_bytes(fd))
         worker.served += whole
         if not whole or not service.keepalive_ns or not service.asks_more(fd):

@@ -1,5 +1,6 @@
 from itertools import combinations, pairwise
 
+import msgspec
 import pytest
 
 from game.client.draw import layout
@@ -251,3 +252,11 @@ def test_turning_a_page_makes_nobody_walk() -> None:
     seen.observe(made[0], 0)
     seen.observe(made[1], 1)
     assert seen.walks == {}
+
+
+def test_a_call_that_failed_says_why() -> None:
+    failed = "bind(3, 0.0.0.0:443) = -1 EINVAL (Invalid argument)"
+    card, made = fixtures.after_bind()
+    made = [msgspec.structs.replace(made[-1], calls=[*made[-1].calls, failed])]
+    said = [e.text for e in texts(view((card, made)), canvas())]
+    assert any("EINVAL" in one for one in said)
