@@ -133,15 +133,19 @@ class Core:
             switch_ns = CONTEXT_SWITCH_NS
             self.switching_ns += switch_ns
             self._last_thread = job.thread
-        self._slice_ns = min(job.left_ns, SLICE_NS)
-        self._softirq_seen_ns = self.softirq_ns
-        self._env.call_at(self._env.now + switch_ns + self._slice_ns, self._end_slice, None)
+        self._slice_ns = job.left_ns if job.left_ns < SLICE_NS else SLICE_NS
+        now_ns = self._env.now
+        # Mostly softirq is idle, and what it has booked is what it has spent.
+        idle = self.softirq_free_ns <= now_ns
+        self._softirq_seen_ns = self._softirq_booked_ns if idle else self.softirq_ns
+        self._env.call_at(now_ns + switch_ns + self._slice_ns, self._end_slice, None)
 
     def _end_slice(self, _: Event) -> None:
         self._settle()
-        stolen_ns = self.softirq_ns - self._softirq_seen_ns
+        spent_ns = self.softirq_ns
+        stolen_ns = spent_ns - self._softirq_seen_ns
         if stolen_ns:
-            self._softirq_seen_ns = self.softirq_ns
+            self._softirq_seen_ns = spent_ns
             self._env.call_at(self._env.now + stolen_ns, self._end_slice, None)
             return
         job = self._running

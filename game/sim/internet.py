@@ -121,8 +121,15 @@ class Internet:
         """Send segments to the host; each may get lost."""
         if peer.loss:
             segments = tuple(one for one in segments if self._loss_dice.random() >= peer.loss)
-        if segments:
-            self._env.call_at(self._env.now + peer.one_way_ns, self._land, segments)
+        if not segments:
+            return
+        at_ns = self._env.now + peer.one_way_ns
+        if peer.outbox and peer.outbox_ns == at_ns:
+            peer.outbox.extend(segments)  # What is sent at one moment arrives at one.
+            return
+        peer.outbox = list(segments)
+        peer.outbox_ns = at_ns
+        self._env.call_at(at_ns, self._land, peer.outbox)
 
     def _land(self, event: Event) -> None:
         assert self.machine is not None  # The world connects both before time begins.

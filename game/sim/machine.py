@@ -113,6 +113,7 @@ class Machine:
         self._route = route
         self._sleepers: dict[int, Event] = {}
         self._timers = Alarm(env, self._run_timers)
+        self._next_timer_ns = host.stack.wheel.next_ns
         self._gate_alarm = Alarm(env, self.touch)
 
     def add_flood(self, flood: Flood) -> None:
@@ -172,7 +173,7 @@ class Machine:
                 sleeper = self._sleepers.pop(waiter, None)
                 if sleeper is not None:
                     self.env.happen_at(self.env.now + WAKE_NS, sleeper)
-        self._timers.set(host.next_timer_ns())
+        self._timers.set(self._next_timer_ns())
         for queue in self.queues:
             if queue.due_ns != FOREVER_NS and queue.waiting:
                 self._gate_alarm.set(queue.alarm_ns())

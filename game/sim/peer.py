@@ -86,6 +86,7 @@ class Peer:
         timer_key: the timer wheel's.
         visit: its further requests, None for a peer with one.
         inbox, inbox_ns: segments that reach it next, and when; its path's.
+        outbox, outbox_ns: segments that reach the host next, and when; its path's.
     """
 
     __slots__ = (
@@ -108,6 +109,8 @@ class Peer:
         "next_ns",
         "number",
         "one_way_ns",
+        "outbox",
+        "outbox_ns",
         "phase",
         "reply_bytes",
         "request_bytes",
@@ -151,6 +154,8 @@ class Peer:
         self.visit: Visit | None = None
         self.inbox: list[Segment] = []
         self.inbox_ns = 0
+        self.outbox: list[Segment] = []
+        self.outbox_ns = 0
         self._isn = isn
         self._timeouts = 0
         self._sent = 1  # Sequence numbers used, the SYN's first.
