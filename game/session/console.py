@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from game.kernel import ss
 from game.kernel.counters import COUNTERS
+from game.kernel.nic import ethtool_g, ethtool_s
+from game.kernel.softirq import softnet_stat
 from game.kernel.sysctl import SYSCTLS, SysctlRange, Sysctls, UnknownSysctl, find_sysctl
 from game.level.schema import MACHINE_KNOBS
 from game.protocol.limits import CONSOLE_OUTPUT_BYTES_MAX, CONSOLE_OUTPUT_LINES_MAX
@@ -21,6 +23,9 @@ HELP = (
     "ss -ltn | ss -tan        sockets",
     "netstat -ltn | -s        the same, and counters in words",
     "nstat -az [NAME...]      counters",
+    "ethtool -g | -S eth0     the ring; what the card counts",
+    "ethtool -G eth0 rx N     another size of the ring",
+    "cat /proc/net/softnet_stat    softirq, a row for each CPU",
     "listen BACKLOG           call listen() again",
     "workers N | buckets N    threads; listening sockets",
     "socket | bind PORT | accept | close    calls, where you make them yourself",
@@ -29,7 +34,7 @@ HELP = (
 
 def words() -> list[str]:
     """What the console completes."""
-    commands = ["sysctl", "ss", "netstat", "nstat", "help", *CALLS, *WORKING_KNOBS]
+    commands = ["sysctl", "ss", "netstat", "nstat", "ethtool", "help", *CALLS, *WORKING_KNOBS]
     return [*commands, *(row.name for row in SYSCTLS), *(name for name, _ in COUNTERS)]
 
 
@@ -45,6 +50,8 @@ def parse(line: str, seq: int) -> Command | list[str]:
             return Call(seq, name, int(number))
         case [("socket" | "accept" | "close") as name]:
             return Call(seq, name)
+        case ["ethtool", "-G", "eth0", "rx", number] if _is_number(number):
+            return SetKnob(seq, "rx_ring", number)
         case [name, value] if name in MACHINE_KNOBS and name != "backlog":
             return SetKnob(seq, name, value[:64])
         case ["backlog", number] if _is_number(number):
@@ -100,7 +107,13 @@ def _answer(parts: list[str], world: World) -> list[str]:
             return ss.netstat_s(host).splitlines()
         case ["nstat", "-az", *names]:
             return ss.nstat_az(host, names).splitlines()
-        case [("ss" | "netstat" | "nstat" | "sysctl") as tool, *_]:
+        case ["ethtool", "-g", "eth0"]:
+            return _without_tabs(ethtool_g([queue.ring for queue in world.machine.queues]))
+        case ["ethtool", "-S", "eth0"]:
+            return _without_tabs(ethtool_s([queue.ring for queue in world.machine.queues]))
+        case ["cat", "/proc/net/softnet_stat"]:
+            return _without_tabs(softnet_stat(queue.softnet for queue in world.machine.queues))
+        case [("ss" | "netstat" | "nstat" | "sysctl" | "ethtool" | "cat") as tool, *_]:
             return [f"{tool}: only the forms that `help` lists are modelled"]
         case [tool, *_] if tool in (*CALLS, *WORKING_KNOBS, "backlog"):
             return [f"{tool}: see `help` for its form; numbers are whole and fit a C int"]
@@ -114,6 +127,11 @@ def _parse_write(assignment: str, seq: int, parts: list[str]) -> Command | list[
     if not equals or not _is_number(value.strip()) or len(name) > 64:
         return parts
     return SetSysctl(seq, name.strip(), int(value))
+
+
+def _without_tabs(text: str) -> list[str]:
+    """Lines for a console that has no tab stops."""
+    return text.expandtabs(8).splitlines()
 
 
 def _bad_write(assignment: str) -> str:

@@ -132,6 +132,10 @@ def test_the_console_is_the_knob_in_other_words() -> None:
         ("nstat -az TcpExtListenDrops", "TcpExtListenDrops"),
         ("netstat -s", "resets sent"),
         ("help", "nstat"),
+        ("ethtool -g eth0", "RX:             256"),
+        ("ethtool -S eth0", "rx_missed_errors: 0"),
+        ("cat /proc/net/softnet_stat", "00000000 00000000"),
+        ("ethtool -X eth0", "only the forms"),
     ],
 )
 def test_the_console_answers_in_the_tools_own_words(line: str, answer: str) -> None:
