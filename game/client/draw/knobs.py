@@ -147,9 +147,11 @@ def draw_knobs(canvas: Canvas, view: View) -> None:
 
 
 def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
-    """Where two columns stand empty: what the knob in focus, or the level's, is for."""
+    """Where two columns stand empty, or one: what the knob in focus, or the level's, is for."""
     used = {round((cell.x - CONTROL[0]) / COLUMN_W) for cell in shown}
-    free = next((c for c in range(COLUMNS - 1) if not {c, c + 1} & used), None)
+    free, wide = next((c for c in range(COLUMNS - 1) if not {c, c + 1} & used), None), True
+    if free is None:
+        free, wide = next((c for c in range(COLUMNS) if c not in used), None), False
     knobs = [cell.knob for cell in shown if cell.kind != "locked"]
     if free is None or not knobs:
         return
@@ -157,12 +159,14 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
     focused = view.ui.focused or view.ui.hovered
     about = next((k for k in knobs if focused.split(":")[1:2] == [k.name]), None)
     about = about or next((k for k in knobs if k.lesson), knobs[0])
-    x, width = CONTROL[0] + COLUMN_W * free + 14, 2 * COLUMN_W - 32
-    canvas.text(x, TOP + 12, about.kernel_name, "kernel", theme.ink2, max_width=width)
+    x, width = CONTROL[0] + COLUMN_W * free + 14, COLUMN_W * (1 + wide) - 32 + 10 * (not wide)
+    role = "body" if wide else "caption"
+    name = about.kernel_name if wide else about.name
+    canvas.text(x, TOP + 12, name, "kernel", theme.ink2, max_width=width)
     said = knob_help(view.lang, about.name)
-    y = canvas.paragraph(x, TOP + 34, said.changes, "body", theme.ink, width)
-    y = canvas.paragraph(x, y + 6, said.acts, "body", theme.ink2, width)
-    if about.cost and y < TOP + 134:
+    y = canvas.paragraph(x, TOP + 34, said.changes, role, theme.ink, width)
+    y = canvas.paragraph(x, y + 6, said.acts, role, theme.ink2, width)
+    if about.cost and y < TOP + 124:
         canvas.text(x, y + 8, view.say("cost_points", n=about.cost), "strong", theme.ink2)
 
 
@@ -232,8 +236,13 @@ def _value(canvas: Canvas, x: float, y: float, value: str, pending: str, room: f
     if not pending or pending == value:
         canvas.text(x, y, value, "value", theme.ink, max_width=room)
         return
-    width = canvas.text(x, y, value, "caption", theme.ink2)
-    canvas.text(x + width + 4, y, f"→{pending}", "strong", theme.focus, max_width=room - width - 4)
+    coming = f"→{pending}"
+    width = canvas.measure(value, "caption") + 4
+    if width + canvas.measure(coming, "strong") > room:
+        width = 0.0  # Where both do not fit, what is to come matters more.
+    else:
+        canvas.text(x, y, value, "caption", theme.ink2)
+    canvas.text(x + width, y, coming, "strong", theme.focus, max_width=room - width)
 
 
 def _switch(canvas: Canvas, view: View, cell: Cell, value: str, pending: str) -> None:

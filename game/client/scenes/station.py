@@ -172,6 +172,8 @@ class StationScene:
             return self._type(event)
         if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in PAD_KEYS:
             return self._pad(event.button, view)
+        if event.type == pygame.MOUSEWHEEL and event.y:
+            return self._turn(view, self._knob_of(view, self.ui.hovered), 1 if event.y > 0 else -1)
         if event.type == pygame.KEYDOWN:
             outcome, taken = self._key(event.key, view)
             if taken:
@@ -325,6 +327,11 @@ class StationScene:
 
     def _focused_knob(self, view: View) -> Knob | None:
         spot = self._focus.id if self._focus.visible else self.ui.hovered or self._focus.id
+        return self._knob_of(view, spot)
+
+    @staticmethod
+    def _knob_of(view: View, spot: str) -> Knob | None:
+        """The knob that a hotspot belongs to."""
         parts = spot.split(":")
         if parts[0] != "knob":
             return None

@@ -10,7 +10,7 @@ from game.client.draw.spots import station_hotspots
 from game.client.draw.view import StationUi
 from game.client.draw.why import card_for, draw_card
 from game.client.theme import Colour
-from game.protocol.snapshot import Actor
+from game.protocol.snapshot import Actor, KnobState
 from tests.client.station import fixtures
 from tests.client.station.fixtures import SCENES
 from tests.client.station.pictures import canvas, pixels, texts, view
@@ -252,6 +252,19 @@ def test_turning_a_page_makes_nobody_walk() -> None:
     seen.observe(made[0], 0)
     seen.observe(made[1], 1)
     assert seen.walks == {}
+
+
+def test_what_is_to_come_is_never_cut() -> None:
+    card, made = fixtures.two_platforms()
+    states = [
+        KnobState("tcp_max_syn_backlog", "1024", "4096")
+        if state.name == "tcp_max_syn_backlog"
+        else state
+        for state in made[-1].knobs
+    ]
+    made = [msgspec.structs.replace(made[-1], knobs=states)]
+    said = [e.text for e in texts(view((card, made)), canvas())]
+    assert "→4096" in said
 
 
 def test_a_call_that_failed_says_why() -> None:

@@ -124,6 +124,18 @@ def test_plus_and_minus_turn_the_knob_that_has_the_focus(played: Played) -> None
     assert played.press(pygame.K_MINUS) == [Call(2, "listen", 64)]
 
 
+def test_the_wheel_turns_the_knob_under_the_mouse(played: Played) -> None:
+    spot = next(s for s in played.scene.hotspots() if s.id == "knob:backlog")
+    x, y, w, h = spot.rect
+    motion = pygame.event.Event(
+        pygame.MOUSEMOTION, pos=(x + w / 2, y + h / 2), rel=(1, 1), buttons=(0, 0, 0)
+    )
+    played.scene.handle(motion)
+    up, down = (pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=by) for by in (1, -1))
+    assert _sent(played.scene.handle(up)) == [Call(1, "listen", 128)]
+    assert _sent(played.scene.handle(down)) == [Call(2, "listen", 64)]
+
+
 def test_a_locked_knob_sends_nothing(played: Played) -> None:
     assert played.click("knob:tcp_rmem") == []
 
