@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import msgpack
 import msgspec
+import pytest
 
 from game.level.load import load_folder
 from game.level.schema import Move
@@ -17,6 +18,7 @@ from game.protocol.messages import (
     ConsoleOutput,
     Goodbye,
     Hello,
+    Leave,
     Pace,
     Refused,
     Result,
@@ -29,7 +31,7 @@ from game.protocol.messages import (
     Step,
 )
 from game.protocol.snapshot import Snapshot
-from game.server.room import MALFORMED_MAX, Room
+from game.server.room import KEEP_TICKS_MIN, MALFORMED_MAX, Room
 from game.session.replay import Replay
 
 
@@ -88,6 +90,34 @@ def test_the_pace_is_ticks_a_beat() -> None:
     player.say(SetSpeed(1))
     quarter = [one for _ in range(8) for one in player.say() if isinstance(one, Snapshot)]
     assert len(quarter) == 2
+
+
+def test_a_new_pace_begins_with_nothing_owed() -> None:
+    player = greeted()
+    player.say(StartLevel("hall", 1), SetSpeed(1))
+    for _ in range(2):
+        player.say()  # A quarter is owed for each beat: now three, which make no tick.
+    assert not any(isinstance(one, Snapshot) for one in player.say(SetSpeed(3)))
+    assert any(isinstance(one, Snapshot) for one in player.say())
+
+
+def test_a_step_counts_in_a_pause_only() -> None:
+    player = greeted()
+    player.say(StartLevel("hall", 1))
+    (moved,) = player.say(Step())
+    assert isinstance(moved, Snapshot)
+    assert moved.tick == 2
+
+
+@pytest.mark.parametrize(("ticks", "kept"), [(KEEP_TICKS_MIN - 1, 0), (KEEP_TICKS_MIN, 1)])
+def test_a_run_left_at_once_is_not_kept(ticks: int, kept: int) -> None:
+    replays: list[Replay] = []
+    player = greeted(replays)
+    player.say(StartLevel("hall", 1))
+    for _ in range(ticks - 1):
+        player.say()
+    player.say(Leave())
+    assert len(replays) == kept
 
 
 def test_a_command_in_a_pause_is_shown_as_pending() -> None:

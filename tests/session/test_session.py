@@ -13,7 +13,7 @@ from game.paths import levels_dir
 from game.protocol.codec import decode_from_server, encode
 from game.protocol.messages import Call, ConsoleLine, ConsoleOutput, Refused, SetKnob, SetSysctl
 from game.session.replay import BadReplay, Replay, load_replay, save_replay
-from game.session.session import Session, play, solution_of
+from game.session.session import COMMANDS_MAX, Session, play, solution_of
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -65,6 +65,13 @@ def test_the_budget_is_the_end_of_spending() -> None:
     refusal = session.submit(SetSysctl(5, "tcp_syncookies", 1))
     assert refusal == Refused(5, "budget", {"cost": 2, "left": 0})
     assert session.submit(SetSysctl(6, "tcp_syncookies", 0)) is None  # Nothing changes: free.
+
+
+def test_commands_end_after_a_thousand() -> None:
+    session = Session(level("first-train"), 1)
+    refusals = [session.submit(Call(seq, "socket")) for seq in range(1, COMMANDS_MAX + 2)]
+    assert refusals[:-1] == [None] * COMMANDS_MAX
+    assert refusals[-1] == Refused(COMMANDS_MAX + 1, "too_many", {"max": COMMANDS_MAX})
 
 
 def test_the_calls_give_the_real_errors_until_their_order_is_right() -> None:
