@@ -88,13 +88,22 @@ def ss_tan(host: Host) -> str:
 
 
 def _ss(rows: Sequence[SocketRow]) -> str:
-    lines = [_SS_HEADER, *(tuple(map(str, row)) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(5)]
+    """Rows as ss(8) lays them out: the colons of each address stand in one column."""
+    lines = [_cells(_SS_HEADER), *(_cells(tuple(map(str, row))) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(7)]
     return "".join(
         f"{state:{widths[0]}} {recv_q:{widths[1]}} {send_q:{widths[2]}} "
-        f"{local:>{widths[3]}} {peer:>{widths[4]}}\n"
-        for state, recv_q, send_q, local, peer in lines
+        f"{local:>{widths[3]}}:{port:{widths[4]}} {peer:>{widths[5]}}:{peer_port:{widths[6]}}"
+        f"{'Process' if index == 0 else '':7}\n"
+        for index, (state, recv_q, send_q, local, port, peer, peer_port) in enumerate(lines)
     )
+
+
+def _cells(line: Sequence[str]) -> tuple[str, ...]:
+    """A line's columns, its two addresses parted from their ports."""
+    local, _, port = line[3].rpartition(":")
+    peer, _, peer_port = line[4].rpartition(":")
+    return (*line[:3], local, port, peer, peer_port)
 
 
 def netstat_ltn(host: Host) -> str:

@@ -16,8 +16,8 @@ def machine() -> Host:
 
 def test_ss_shows_the_accept_queue_and_the_backlog() -> None:
     assert ss_ltn(machine()) == (
-        "State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n"
-        "LISTEN 2      1              0.0.0.0:80         0.0.0.0:*\n"
+        "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n"
+        "LISTEN 2      1            0.0.0.0:80        0.0.0.0:*          \n"
     )
 
 
