@@ -15,7 +15,6 @@ from game.client.theme import THEMES
 from game.paths import picture_folder
 
 SIZE = (1280, 720)
-SIZE_MIN = (640, 360)
 TITLE = "Station 443"
 
 HEADLESS_DRIVERS = ("offscreen", "dummy")

@@ -224,15 +224,6 @@ class ListenSocket:
             longest = min(longest, most - (most >> 2))
         return max(0, longest + 1)
 
-    def room_for_syns(self) -> int:
-        """How many SYNs of strangers would be admitted one after the other now."""
-        if min(self._stack.sysctl.tcp_syncookies, self._cookies_max) == 2:
-            return 0
-        room = self.syn_queue_limit - len(self.syn_queue)
-        if len(self.accept_queue) > self.backlog:
-            room = min(room, self._young_max + 1 - self.young)
-        return max(0, room)
-
     def synack_calls(self) -> int:
         """How often a SYN-ACK is sent again to an entry, as the queue stands now."""
         return self._retries_left(self._retries_allowed())

@@ -45,18 +45,6 @@ def make_view(
     return View(card, previous or current, current, blend, ui, seen, lang)
 
 
-def draw_station(
-    canvas: Canvas,
-    card: LevelCard,
-    snapshots: tuple[Snapshot | None, Snapshot],
-    blend: float,
-    ui: StationUi,
-    seen: History | None = None,
-) -> None:
-    """Draw a station; `seen` is what was observed up to the newer snapshot."""
-    draw_view(canvas, make_view(card, snapshots, blend, ui, canvas.lang, seen))
-
-
 def draw_view(canvas: Canvas, view: View) -> None:
     """Everything, from the ground up."""
     canvas.clear()

@@ -15,7 +15,6 @@ BAG_BYTES = 512
 """One bag on a belt: a small request is one, a full page is eight."""
 
 BLOCKED = frozenset((WorkerState.READING, WorkerState.SENDING))
-AWAY = frozenset((WorkerState.WORKING, WorkerState.SENDING, WorkerState.RUNNABLE))
 
 
 def crew_of(view: View, listener: int) -> list[tuple[int, Worker]]:
