@@ -32,6 +32,11 @@ def levels_dir() -> Path:
     return _bundled("levels")
 
 
+def arenas_dir() -> Path:
+    """The folder of the arenas and the sandbox that come with the game."""
+    return levels_dir() / "arenas"
+
+
 def data_folder() -> Path:
     """Where progress is kept."""
     home = os.environ.get(HOME_VARIABLE)

@@ -14,11 +14,16 @@ import msgspec
 
 from game.kernel.filter import BadFilter, Filter
 from game.kernel.sysctl import UnknownSysctl, find_sysctl
+from game.level.cards import CARDS
 from game.level.goal import HIGHER_IS_BETTER
 from game.level.schema import MACHINE_KNOBS, Knob, Level
 
 LEVEL_BYTES_MAX = 256 * 1024
 """Size of a level file; the largest of ours is under 10 kB."""
+
+
+CAMPAIGN_SECONDS_MAX = 120
+"""Length of a level that is no arena: longer ones are not played again."""
 
 
 class Fault(NamedTuple):
@@ -184,9 +189,24 @@ def _content_faults(level: Level) -> Iterator[Fault]:
     for i, goal in enumerate(level.goal):
         if list(goal.marks) != sorted(goal.marks, reverse=not HIGHER_IS_BETTER[goal.what]):
             yield Fault(f"$.goal[{i}].marks", "each harder than the last", str(goal.marks))
+    yield from _arena_faults(level)
     for i, move in enumerate(level.solution):
         if move.at_s >= level.seconds:
             yield Fault(f"$.solution[{i}].at_s", "a time within the level", str(move.at_s))
+
+
+def _arena_faults(level: Level) -> Iterator[Fault]:
+    if (level.line == "arena") != (level.arena is not None):
+        yield Fault("$.line", '"arena" where there is an [arena], and only there', level.line)
+    if level.arena is None:
+        if level.seconds > CAMPAIGN_SECONDS_MAX:
+            yield Fault("$.seconds", f"at most {CAMPAIGN_SECONDS_MAX}", str(level.seconds))
+        return
+    for i, name in enumerate(level.arena.cards):
+        if name not in CARDS:
+            yield Fault(f"$.arena.cards[{i}]", "one of " + ", ".join(CARDS), name)
+    if len(set(level.arena.cards)) < len(level.arena.cards):
+        yield Fault("$.arena.cards", "each name once", "a name twice")
 
 
 def _sysctl_faults(path: str, name: str, value: int) -> Iterator[Fault]:

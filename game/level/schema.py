@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-LINES = ("queue", "crew", "flood", "luggage", "heritage")
+LINES = ("queue", "crew", "flood", "luggage", "heritage", "arena")
 MACHINE_KNOBS = (
     "backlog",
     "buckets",
@@ -26,7 +26,7 @@ MACHINE_KNOBS = (
 """What can be set on a machine besides its sysctls."""
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Seconds = Annotated[float, Meta(ge=0, le=120)]
+Seconds = Annotated[float, Meta(ge=0, le=180)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Words = Annotated[str, Meta(min_length=1, max_length=2000)]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
@@ -107,7 +107,8 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         kind: "clients" want service; "hoarders" connect and say nothing; "slow_readers" read the
             reply and "slow_senders" send the request a few bytes at a time. Nobody answers for
-            "flood" (SYNs), "forged_acks" (ACKs without a handshake) and "rsts".
+            "flood" (SYNs), "forged_acks" (ACKs without a handshake) and "rsts". "probes" are an
+            attacker's own clients: they measure, and no goal counts them.
         per_s: connections or packets a second; connections come at random (Poisson), packets of
             a flood evenly.
         deadline_s: how long a client waits for the whole reply.
@@ -124,11 +125,18 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     kind: Literal[
-        "clients", "hoarders", "slow_readers", "slow_senders", "flood", "forged_acks", "rsts"
+        "clients",
+        "hoarders",
+        "slow_readers",
+        "slow_senders",
+        "flood",
+        "forged_acks",
+        "rsts",
+        "probes",
     ]
     per_s: Annotated[float, Meta(ge=0.001, le=2_000_000)]
     from_s: Seconds = 0.0
-    until_s: Seconds = 120.0
+    until_s: Seconds = 180.0
     deadline_s: Annotated[float, Meta(gt=0, le=60)] = 8.0
     hold_s: Annotated[float, Meta(gt=0, le=120)] = 30.0
     rtt_ms: Annotated[float, Meta(ge=0.1, le=2000)] = 20.0
@@ -177,6 +185,42 @@ class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     command: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Points that grow while a half is played.
+
+    Attributes:
+        start: at the beginning.
+        per_s: gained each second.
+        most: what can be saved up.
+    """
+
+    start: Annotated[int, Meta(ge=0, le=1000)]
+    per_s: Annotated[float, Meta(ge=0, le=100)]
+    most: Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Arena(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes a level one that can be attacked.
+
+    Attributes:
+        share: of the clients whom the defender has to serve to win a half.
+        ops: what the defender's changes are paid from, instead of the level's budget.
+        attack: what the attacker's cards are paid from.
+        bots: machines of the botnet; a card holds some of them while it runs.
+        hand: cards an attacker holds at once.
+        cards: those that are dealt, by name (`level/cards.py`).
+        free: True in the sandbox: every card is at hand, and nothing costs anything.
+    """
+
+    share: Share
+    ops: Budget
+    attack: Budget
+    bots: Annotated[int, Meta(ge=1, le=500)]
+    cards: Annotated[list[str], Meta(min_length=1, max_length=16)]
+    hand: Annotated[int, Meta(ge=1, le=8)] = 4
+    free: bool = False
+
+
 class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One level file.
 
@@ -184,17 +228,19 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         map: place of its station on the menu's map, px at 1280 × 720.
         label: where its name stands there.
         after: ids of the levels before it.
+        seconds: length of play; 120 at most for a level, 180 for a half on an arena.
         budget: points to spend in all, 0 for no limit.
+        arena: what makes it one for attack and defence, or a sandbox; None for a campaign level.
         sysctl: values that differ from the kernel's defaults, by full name.
     """
 
     format: Literal[1]
     id: Id
     number: Annotated[int, Meta(ge=1, le=999)]
-    line: Literal["queue", "crew", "flood", "luggage", "heritage"]
+    line: Literal["queue", "crew", "flood", "luggage", "heritage", "arena"]
     map: Annotated[list[Pixels], Meta(min_length=2, max_length=2)]
     text: Languages
-    seconds: Annotated[int, Meta(ge=5, le=120)]
+    seconds: Annotated[int, Meta(ge=5, le=180)]
     machine: Machine
     traffic: Annotated[list[Traffic], Meta(min_length=1, max_length=32)]
     goal: Annotated[list[Goal], Meta(min_length=1, max_length=4)]
@@ -204,3 +250,4 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sysctl: dict[str, Int32] = {}
     knob: Annotated[list[Knob], Meta(max_length=12)] = []
     solution: Annotated[list[Move], Meta(max_length=64)] = []
+    arena: Arena | None = None

@@ -75,11 +75,51 @@ class Wave(msgspec.Struct, frozen=True):
     per_s: int
 
 
+class AttackCard(msgspec.Struct, frozen=True):
+    """One card an attacker may be dealt.
+
+    Attributes:
+        name: a key of `game.text.cards`.
+        cost: points.
+        bots: machines it holds while it runs.
+        seconds: how long it runs.
+        actor: whom it sends, an `Actor`.
+        per_s: connections or packets a second.
+    """
+
+    name: str
+    cost: int
+    bots: int
+    seconds: int
+    actor: int
+    per_s: int
+
+
+class Arena(msgspec.Struct, frozen=True):
+    """What makes a level one for attack and defence, or a sandbox.
+
+    Attributes:
+        share: of the travellers whom a defender must serve to win a half, in thousandths.
+        points_max: points that an attacker can save up.
+        ops_max: points that a defender can save up.
+        bots: machines of the botnet.
+        cards: those that may be dealt.
+        free: True in the sandbox, where every card is at hand and nothing costs anything.
+    """
+
+    share: int
+    points_max: int
+    ops_max: int
+    bots: int
+    cards: list[AttackCard]
+    free: bool
+
+
 class LevelCard(msgspec.Struct, frozen=True):
     """One level, without its machine and its solution.
 
     Attributes:
-        line: "queue", "crew", "flood", "luggage" or "heritage".
+        line: "queue", "crew", "flood", "luggage" or "heritage"; "arena" is not on the map.
         map_x, map_y: place of its station on the menu's map, px at 1280 × 720.
         label: where its name stands there: "below", "above", "left" or "right".
         after: ids of levels that come before it on the map and must have a star.
@@ -89,6 +129,7 @@ class LevelCard(msgspec.Struct, frozen=True):
         port: the port it serves.
         calls: True when the player makes the calls himself.
         has_solution: True when a recorded solution can be shown.
+        arena: on an arena.
     """
 
     id: str
@@ -110,6 +151,7 @@ class LevelCard(msgspec.Struct, frozen=True):
     port: int
     calls: bool = False
     has_solution: bool = True
+    arena: Arena | None = None
 
 
 class Catalogue(msgspec.Struct, frozen=True, tag="catalogue"):
@@ -117,8 +159,10 @@ class Catalogue(msgspec.Struct, frozen=True, tag="catalogue"):
 
     Attributes:
         level_set: hash over all level files; progress is kept by level id and this.
-        levels: in the order of their numbers.
+        levels: the campaign, in the order of their numbers.
+        arenas: levels for attack and defence, and the sandbox.
     """
 
     level_set: str
     levels: list[LevelCard]
+    arenas: list[LevelCard] = []

@@ -82,6 +82,13 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     argument: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 0
 
 
+class PlayCard(msgspec.Struct, frozen=True, tag="card"):
+    """Play one card of an attacker's hand."""
+
+    seq: Sequence
+    card: ShortText
+
+
 class ConsoleLine(msgspec.Struct, frozen=True, tag="console"):
     """One line typed into the console."""
 
@@ -99,7 +106,7 @@ class Leave(msgspec.Struct, frozen=True, tag="leave"):
     """Give the seat back, or end the level and return to the catalogue."""
 
 
-Command = SetSysctl | SetKnob | Call
+Command = SetSysctl | SetKnob | Call | PlayCard
 """What changes the simulated machine: logged, and acted on at tick borders."""
 
 ClientMessage = (

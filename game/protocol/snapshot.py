@@ -303,6 +303,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
         clients_done: clients served so far, whatever their deadline.
         clients_lost: clients that gave up or were reset so far.
         cost: points spent.
+        points: points left to spend, -1 without a limit.
         sockets: the listening socket and the newest accepted ones (for the five-tuple).
         calls: the results of the calls made so far, newest last (level 1), as
             "bind(3, 0.0.0.0:443) = 0".
@@ -327,5 +328,6 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
     clients_done: int
     clients_lost: int
     cost: int
+    points: int = -1
     sockets: list[FiveTuple] = []
     calls: list[str] = []

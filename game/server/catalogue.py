@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from game.kernel.sysctl import find_sysctl
+from game.level.cards import CARDS
 from game.level.load import level_set_hash, sysctl_full_name
-from game.level.schema import MACHINE_KNOBS, Knob, Level, Text
-from game.protocol.catalogue import Catalogue, Goal, LevelCard, Texts, Wave
+from game.level.schema import MACHINE_KNOBS, Arena, Knob, Level, Text
+from game.protocol.catalogue import Arena as ArenaCard
+from game.protocol.catalogue import AttackCard, Catalogue, Goal, LevelCard, Texts, Wave
 from game.protocol.catalogue import Knob as KnobCard
 from game.session.replay import level_text
+from game.session.view import SHOWN_AS
 from game.sim.world import ACTORS
 
 GROUPS = {
@@ -51,7 +54,8 @@ def make_catalogue(levels: Sequence[Level]) -> Catalogue:
     ordered = sorted(levels, key=lambda one: one.number)
     return Catalogue(
         level_set=level_set_hash(level_text(level) for level in ordered),
-        levels=[_card(level) for level in ordered],
+        levels=[_card(level) for level in ordered if level.arena is None],
+        arenas=[_card(level) for level in ordered if level.arena is not None],
     )
 
 
@@ -77,7 +81,26 @@ def _card(level: Level) -> LevelCard:
         port=machine.port,
         calls=machine.calls,
         has_solution=bool(level.solution),
+        arena=_arena(level.arena) if level.arena else None,
     )
+
+
+def _arena(arena: Arena) -> ArenaCard:
+    return ArenaCard(
+        share=round(arena.share * 1000),
+        points_max=arena.attack.most,
+        ops_max=arena.ops.most,
+        bots=arena.bots,
+        cards=[_attack_card(name) for name in arena.cards],
+        free=arena.free,
+    )
+
+
+def _attack_card(name: str) -> AttackCard:
+    card = CARDS[name]
+    actor = ACTORS[card.traffic.kind]
+    actor, per_s = SHOWN_AS.get(actor, actor), round(card.traffic.per_s)
+    return AttackCard(name, card.cost, card.bots, card.seconds, actor, per_s)
 
 
 def _texts(text: Text) -> Texts:
@@ -109,8 +132,9 @@ def _default(knob: Knob, level: Level) -> str:
 def _waves(level: Level) -> Iterable[Wave]:
     for entry in level.traffic:
         until_s = min(entry.until_s, level.seconds)
+        actor = ACTORS[entry.kind]
         yield Wave(
-            ACTORS[entry.kind],
+            SHOWN_AS.get(actor, actor),
             round(entry.from_s * 1000),
             round(until_s * 1000),
             round(entry.per_s),

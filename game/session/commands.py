@@ -11,7 +11,7 @@ from game.kernel.segment import address_text
 from game.kernel.sysctl import SysctlRange, Sysctls
 from game.level.load import sysctl_full_name
 from game.level.schema import MACHINE_KNOBS, Knob, Level
-from game.protocol.messages import Call, Command, Refused, SetKnob, SetSysctl
+from game.protocol.messages import Call, Command, PlayCard, Refused, SetKnob, SetSysctl
 from game.sim.world import World
 
 CALLS = ("socket", "bind", "listen", "accept", "close")
@@ -36,6 +36,8 @@ def knob_of(command: Command) -> str:
 def value_of(command: Command) -> str:
     """The value a command sets, as text."""
     match command:
+        case PlayCard(card=text):
+            return text
         case SetSysctl(value=number) | Call(argument=number):
             return str(number)
         case SetKnob(value=text):
@@ -65,13 +67,13 @@ def knob_value(world: World, name: str) -> str:
 
 
 def check(
-    command: Command, level: Level, values: Mapping[str, str], spent: int
+    command: Command, level: Level, values: Mapping[str, str], left: int | None
 ) -> tuple[Refused | None, int]:
     """Why a command is refused (None if it is not), and what it costs.
 
     Args:
         values: of the knobs, what is pending counted as done.
-        spent: points so far, what is pending included.
+        left: points to spend, what is pending counted as spent; None without a limit.
     """
     if isinstance(command, Call) and (level.machine.calls or command.call != "listen"):
         return _check_call(command, level), 0
@@ -86,8 +88,7 @@ def check(
     if not _allowed(knob, value):
         return Refused(command.seq, "knob_range", {"name": name, "allowed": _range(knob)}), 0
     cost = knob.cost if values.get(name) != value else 0
-    if level.budget and spent + cost > level.budget:
-        left = level.budget - spent
+    if left is not None and cost > left:
         return Refused(command.seq, "budget", {"cost": cost, "left": left}), 0
     return None, cost
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from game.kernel.sysctl import find_sysctl
 from game.level.schema import Level
+from game.protocol.attack import AttackView
 from game.protocol.messages import (
     Call,
     Command,
     ConsoleLine,
     ConsoleOutput,
     GoalResult,
+    PlayCard,
     Refused,
     Result,
     SetKnob,
@@ -22,6 +24,7 @@ from game.protocol.messages import (
 from game.protocol.snapshot import Snapshot
 from game.session import console
 from game.session.commands import apply, check, knob_of, knob_value, value_of
+from game.session.desk import Desk, Purse
 from game.session.digest import DIGEST_TICKS, digest
 from game.session.rates import TICK_MS, TICKS_PER_S
 from game.session.replay import LoggedCommand, Replay, level_text
@@ -65,6 +68,7 @@ class Session:
 
     Attributes:
         tick: ticks played so far.
+        desk: the attacker's, on an arena.
         log: commands that acted, with their ticks.
         digests: fingerprints so far, with their ticks.
     """
@@ -89,6 +93,9 @@ class Session:
         self.digests: list[tuple[int, str]] = []
         self.score = Score(level)
         self.score.cost = spent
+        arena = level.arena
+        self.desk = Desk(arena, stream(seed, "cards")) if arena else None
+        self._ops = Purse(arena.ops) if arena and not arena.free else None
         self._recorded = list(recorded)
         self._pending: list[Command] = []
         self._pending_cost = 0
@@ -108,13 +115,29 @@ class Session:
             return Refused(command.seq, "over", {})
         if len(self.log) + len(self._pending) >= COMMANDS_MAX:
             return Refused(command.seq, "too_many", {"max": COMMANDS_MAX})
-        values = {knob.name: knob_value(self.world, knob.name) for knob in self.level.knob}
-        values.update(self._pending_values())
-        refusal, cost = check(command, self.level, values, self.score.cost + self._pending_cost)
+        refusal, cost = self._check(command)
         if refusal is None:
             self._pending.append(command)
             self._pending_cost += cost
         return refusal
+
+    def _check(self, command: Command) -> tuple[Refused | None, int]:
+        if isinstance(command, PlayCard):
+            if self.desk is None:
+                return Refused(command.seq, "no_card", {"card": command.card}), 0
+            cards = [one for one in self._pending if isinstance(one, PlayCard)]
+            return self.desk.check(command, cards), 0
+        values = {knob.name: knob_value(self.world, knob.name) for knob in self.level.knob}
+        values.update(self._pending_values())
+        return check(command, self.level, values, self._points_left())
+
+    def _points_left(self) -> int | None:
+        """What a defender can still spend, what is pending counted as spent; None for no limit."""
+        if self._ops is not None:
+            return self._ops.points - self._pending_cost
+        if not self.level.budget:
+            return None
+        return self.level.budget - self.score.cost - self._pending_cost
 
     def console(self, line: ConsoleLine) -> ConsoleOutput | Refused:
         """Take a console line: the command it stands for, or the answer of what only reads."""
@@ -134,18 +157,32 @@ class Session:
         self._apply_pending()
         self.tick += 1
         self.world.advance(self.tick * TICK_NS)
+        if self._ops is not None:
+            self._ops.grow()
+        if self.desk is not None:
+            self.desk.advance(self.tick)
         self._take_ended()
         cores = self.world.machine.cores
         self.score.note_cores([one.softirq_ns + one.user_ns + one.switching_ns for one in cores])
         self._view.note()
         self._story.note(self.tick, self.score.done, self.score.lost)
         if self.tick % DIGEST_TICKS == 0 or self.over:
-            self.digests.append((self.tick, digest(self.world)))
+            desk = self.desk.state() if self.desk else ()
+            self.digests.append((self.tick, digest(self.world, desk)))
 
     def snapshot(self) -> Snapshot:
         """What a defender sees now."""
         cost = self.score.cost + self._pending_cost
-        return self._view.snapshot(self.tick, self._pending_values(), cost, self._calls)
+        left = self._points_left()
+        return self._view.snapshot(
+            self.tick, self._pending_values(), cost, -1 if left is None else left, self._calls
+        )
+
+    def attack_view(self) -> AttackView | None:
+        """What an attacker sees now, None where nothing can be attacked."""
+        if self.desk is None:
+            return None
+        return self.desk.view(self.tick, self.world, self.score.attempts, self.score.served)
 
     def result(self, *, replay: str = "", recorded: bool = False) -> Result:
         """How the run went, up to now."""
@@ -187,13 +224,20 @@ class Session:
         for command in self._pending:
             name = knob_of(command)
             before = knob_value(self.world, name) if name else ""
-            called = apply(command, self.world)
+            if isinstance(command, PlayCard):
+                assert self.desk is not None  # The command was checked.
+                self.desk.play(command.card, self.tick, self.world)
+                called = ""
+            else:
+                called = apply(command, self.world)
             if called:
                 self._calls.append(called)
             self.log.append(LoggedCommand(self.tick, command))
             self._tell(command, name, before)
         self._pending.clear()
         self.score.cost += self._pending_cost
+        if self._ops is not None:
+            self._ops.pay(self._pending_cost)
         self._pending_cost = 0
 
     def _tell(self, command: Command, name: str, before: str) -> None:
@@ -202,6 +246,8 @@ class Session:
                 full = find_sysctl(asked).name
                 args: dict[str, str | int] = {"name": full, "value": value, "before": before}
                 self._story.note_command(self.tick, "set_sysctl", args)
+            case PlayCard(card=card):
+                self._story.note_command(self.tick, "card", {"card": card})
             case SetKnob(value=text):
                 args = {"name": name, "value": text, "before": before}
                 self._story.note_command(self.tick, "set_knob", args)
@@ -217,6 +263,8 @@ class Session:
         ended, internet.ended = internet.ended, []
         for peer in ended:
             self.score.note_ended(peer)
+            if self.desk is not None:
+                self.desk.note_ended(peer)
 
 
 def play(replay: Replay) -> Session:

@@ -32,6 +32,9 @@ from game.sim.worker import Worker as SimWorker
 from game.sim.world import ACTORS, FLOOD_KINDS, LOOK_AHEAD_NS, World
 
 FLOOD_ACTOR = 1
+SHOWN_AS = {ACTORS["probes"]: ACTORS["clients"]}
+"""A probe cannot be told from a client by anyone but its owner."""
+
 SOCKETS_SHOWN = 4
 
 
@@ -70,13 +73,14 @@ class View:
         )
 
     def snapshot(
-        self, tick: int, pending: Mapping[str, str], cost: int, calls: Sequence[str]
+        self, tick: int, pending: Mapping[str, str], cost: int, left: int, calls: Sequence[str]
     ) -> Snapshot:
         """What there is to see now.
 
         Args:
             pending: values commanded that act at the next tick border, by knob.
             cost: points spent, what is pending included.
+            left: points to spend, -1 without a limit.
             calls: the calls made so far, in the form of strace(1).
         """
         world = self._world
@@ -107,6 +111,7 @@ class View:
             clients_done=score.done,
             clients_lost=score.lost,
             cost=cost,
+            points=left,
             sockets=self._sockets() if world.level.machine.calls else [],
             calls=list(calls),
         )
@@ -124,8 +129,9 @@ class View:
 
     def _crowds(self, now_s: float) -> list[Crowd]:
         per_s: dict[int, float] = {}
-        for entry in self._world.level.traffic:
+        for entry in (*self._world.level.traffic, *self._world.launched):
             actor = ACTORS[entry.kind]
+            actor = SHOWN_AS.get(actor, actor)
             on = entry.from_s <= now_s < entry.until_s
             if entry.off_s and entry.kind in FLOOD_KINDS:
                 on = on and (now_s - entry.from_s) % (entry.on_s + entry.off_s) < entry.on_s
@@ -146,7 +152,14 @@ class View:
         state = int(PeerState.COMING)
         ahead_ms = ms(LOOK_AHEAD_NS)
         marks = [
-            PeerMark(source.number(i), source.actor, state, ms(at) - ahead_ms, ms(at), 0)
+            PeerMark(
+                source.number(i),
+                SHOWN_AS.get(source.actor, source.actor),
+                state,
+                ms(at) - ahead_ms,
+                ms(at),
+                0,
+            )
             for source in self._world.internet.sources
             for i, at in enumerate(source.coming, start=1)
         ]
@@ -157,7 +170,7 @@ class View:
         state = PeerState.RETRYING if peer.syn_retransmits else PeerState.CONNECTING
         return PeerMark(
             peer.number,
-            peer.actor,
+            SHOWN_AS.get(peer.actor, peer.actor),
             state,
             ms(peer.started_ns),
             ms(peer.next_ns),
@@ -201,7 +214,7 @@ class View:
         """Number and actor of the peer behind a flow; a spoofed one has a number from its flow."""
         known = self._world.internet.names.get(flow)
         if known is not None:
-            return known
+            return known[0], SHOWN_AS.get(known[1], known[1])
         return 1 << 30 | (flow.remote_address ^ flow.remote_port) & 0x3FFFFFFF, FLOOD_ACTOR
 
     def _syn_mark(self, request: Request) -> Mark:

@@ -17,6 +17,7 @@ FOREVER_NS = 1 << 62
 FIXED_NET = 0xC612_0000
 """198.18.0.0/15, for benchmarks (RFC 2544): floods with fixed sources have a /24 of it each."""
 
+FIXED_NETS = 512
 FIXED_MAX = 256
 PORTS = 64_512
 
@@ -73,6 +74,7 @@ class Flood:
         self.count = count
         self.kind = kind
         self.sources = min(sources, FIXED_MAX)
+        self._fixed_net = FIXED_NET | (number % FIXED_NETS) << 8
         self._on_ns = on_ns
         self._period_ns = on_ns + off_ns if off_ns else 0
         self._pulse = (on_ns - 1) * rate_per_s // NS + 1
@@ -117,7 +119,7 @@ class Flood:
     def source(self, k: int) -> int:
         """The address packet k comes from."""
         if self.sources:
-            return FIXED_NET | self.number << 8 | k % self.sources
+            return self._fixed_net | k % self.sources
         return mix64(self.number << 40 | k) >> 32
 
     def segment(self, k: int) -> Segment:

@@ -83,10 +83,11 @@ class RxQueue:
         return self._waiting.count
 
     def expect(self) -> None:
-        """A flood was added."""
+        """A flood was added that has yet to begin; the queue is settled."""
         self._outlooks = [None] * len(self.arrivals.floods)
         self._tallies = [0] * len(self.arrivals.floods)
-        self._look_ahead(0)
+        self._forget()
+        self._look_ahead(self._next)
         self._set_due()
 
     def state(self) -> tuple[object, ...]:

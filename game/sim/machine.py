@@ -117,7 +117,8 @@ class Machine:
         self._gate_alarm = Alarm(env, self.touch)
 
     def add_flood(self, flood: Flood) -> None:
-        """Let a flood hit the machine; call before time begins."""
+        """Let a flood hit the machine; it must begin later than now."""
+        self.settle()
         self.floods.append(flood)
         for queue in self._lazy:
             queue.arrivals.add(flood)

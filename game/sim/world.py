@@ -39,6 +39,7 @@ ACTORS = {
     "hoarders": 2,
     "slow_readers": 3,
     "slow_senders": 3,
+    "probes": 4,
 }
 """Numbers of `protocol.snapshot.Actor`, which this package does not know."""
 
@@ -49,6 +50,9 @@ FLOOD_KINDS = {"flood": FloodKind.SYN, "forged_acks": FloodKind.ACK, "rsts": Flo
 """Kinds of traffic that never answer."""
 
 NS = 1_000_000_000
+
+LAUNCHED_NUMBERS = 1 << 24
+"""Numbers that are kept free for the peers of each launch; more than can ever come."""
 
 LOOK_AHEAD_NS = 3 * NS
 """How long before its first SYN a peer can be seen coming: a round trip is over in a blink."""
@@ -66,6 +70,7 @@ class World:
 
     Attributes:
         listen_fds: descriptors of the listening sockets, in the order of listen().
+        launched: what came besides the level's own traffic, in the order of launch.
         crew: the threads.
     """
 
@@ -115,8 +120,10 @@ class World:
         )
         self.crew = Crew(service, level.machine, self.listen_fds, self.pinning)
         self._seed = seed
+        self.launched: list[Traffic] = []
+        stride = len(level.traffic)
         for i, entry in enumerate(level.traffic):
-            self._open(entry, i)
+            self._open(entry, i, first=i, stride=stride)
         if not level.machine.calls:
             self.make_listeners(level.machine.buckets)
             self.set_workers(level.machine.workers)
@@ -184,6 +191,16 @@ class World:
         self.pinning = pinning
         self.crew.set_pinning(pinning)
 
+    def launch(self, entry: Traffic) -> Source | None:
+        """Let more traffic come; it must begin at the next tick border or later.
+
+        Returns:
+            Where its peers come from, None if it is a flood.
+        """
+        self.launched.append(entry)
+        index = len(self.level.traffic) + len(self.launched) - 1
+        return self._open(entry, index, first=len(self.launched) * LAUNCHED_NUMBERS, stride=1)
+
     def call(self, name: str, argument: int) -> tuple[int, int]:
         """Make one call on the main socket: the descriptor it was made on, and its result.
 
@@ -245,20 +262,20 @@ class World:
         peer = self.internet.peers.get(connection.flow) if connection else None
         return peer is not None and peer.visit is not None and peer.visit.left > 0
 
-    def _open(self, entry: Traffic, index: int) -> None:
+    def _open(self, entry: Traffic, index: int, *, first: int, stride: int) -> Source | None:
         from_ns, until_ns = round(entry.from_s * NS), round(entry.until_s * NS)
         until_ns = min(until_ns, self.level.seconds * NS)
         if entry.kind in FLOOD_KINDS:
             self._open_flood(entry, index, from_ns, until_ns)
-            return
-        wait_s = entry.deadline_s if entry.kind == "clients" else entry.hold_s
+            return None
+        wait_s = entry.deadline_s if entry.kind in ("clients", "probes") else entry.hold_s
         several = entry.requests > 1
         source = (VisitSource if several else Source)(
             self.env,
             stream(self._seed, f"traffic {index}"),
             stream(self._seed, f"gaps {index}"),
-            index=index,
-            stride=len(self.level.traffic),
+            index=first,
+            stride=stride,
             actor=ACTORS[entry.kind],
             rate_per_s=entry.per_s,
             from_ns=from_ns,
@@ -278,6 +295,7 @@ class World:
             self.machine.request_is_whole = self._request_is_whole
             source.make_peer = partial(SLOW_KINDS[entry.kind], bytes_per_s=entry.bytes_per_s)
         self.internet.open(source)
+        return source
 
     def _open_flood(self, entry: Traffic, index: int, from_ns: int, until_ns: int) -> None:
         rate = max(1, round(entry.per_s))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from game.text.blanks import fill, platform
+from game.text.cards import card_text
 from game.text.knobs import knob_help
 
 ARGS: dict[str, tuple[str, ...]] = {
@@ -17,10 +18,11 @@ ARGS: dict[str, tuple[str, ...]] = {
     "calm_again": ("listener",),
     "nobody_listening": ("count",),
     "core_busy": ("core", "share"),
+    "card": ("card",),
 }
 """What each sentence needs from the host; `share` is in thousandths."""
 
-DERIVED = ("platform", "short", "acts", "percent", "meaning")
+DERIVED = ("platform", "short", "acts", "percent", "meaning", "card_name", "card_effect")
 """Blanks that this module fills from those."""
 
 EN: dict[str, tuple[str, str]] = {
@@ -59,6 +61,7 @@ EN: dict[str, tuple[str, str]] = {
         "Core {core} was the limit.",
         "It was {percent} % busy: packets and workers had to wait for it.",
     ),
+    "card": ("The street played {card_name}.", "{card_effect}"),
 }
 
 ZH: dict[str, tuple[str, str]] = {
@@ -85,6 +88,7 @@ ZH: dict[str, tuple[str, str]] = {
     "calm_again": ("{platform} 站台恢复平静。", "两个队列都有空位，没有人被拒绝。"),
     "nobody_listening": ("没有人监听。", "{count} 次敲门，端口上没有监听者，只得到 RST。"),
     "core_busy": ("核 {core} 成了瓶颈。", "它的占用率达到 {percent} %：包和 worker 都得等它。"),
+    "card": ("街上打出了「{card_name}」。", "{card_effect}"),
 }
 
 CALLS_EN: dict[str, str] = {
@@ -145,6 +149,7 @@ def cause(lang: str, code: str, args: Mapping[str, str | int]) -> tuple[str, str
     title, sentence = texts.get(code, _UNKNOWN["zh" if lang == "zh" else "en"])
     share = args.get("share", 0)
     name = str(args.get("name", ""))
+    card = card_text(lang, str(args.get("card", "")))
     blanks: dict[str, str | int] = {
         **args,
         "code": code,
@@ -153,6 +158,8 @@ def cause(lang: str, code: str, args: Mapping[str, str | int]) -> tuple[str, str
         "acts": knob_help(lang, name).acts,
         "percent": round(share / 10) if isinstance(share, int) else share,
         "meaning": calls.get(str(args.get("call", "")), ""),
+        "card_name": card.name,
+        "card_effect": card.effect,
     }
     return fill(title, blanks), fill(sentence, blanks).rstrip()
 

@@ -22,6 +22,9 @@ ARGS: dict[str, tuple[str, ...]] = {
     "cut_off": (),
     "call_error": ("call", "errno"),
     "over": (),
+    "no_card": ("card",),
+    "not_in_hand": ("card",),
+    "no_bots": ("bots", "left"),
 }
 """What each sentence needs from the host."""
 
@@ -43,6 +46,9 @@ EN: dict[str, str] = {
     "cut_off": "The host ended the connection: too many messages that it could not read.",
     "call_error": "{call}() = -1 {errno}",
     "over": "The run is over.",
+    "no_card": "There is no card called {card} here.",
+    "not_in_hand": "{card} is not in your hand now.",
+    "no_bots": "This card needs {bots} bots, and {left} are free.",
 }
 
 ZH: dict[str, str] = {
@@ -63,6 +69,9 @@ ZH: dict[str, str] = {
     "cut_off": "主机断开了连接：读不懂的消息太多。",
     "call_error": "{call}() = -1 {errno}",
     "over": "这一局已经结束。",
+    "no_card": "这里没有名为 {card} 的牌。",
+    "not_in_hand": "{card} 现在不在手里。",
+    "no_bots": "这张牌需要 {bots} 台肉鸡，只剩 {left} 台空闲。",
 }
 
 ERRNO_EN: dict[str, str] = {

@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from game.kernel.sysctl import SYSCTLS
-from game.level.load import load_folder
+from game.level.cards import CARDS
+from game.level.load import load_folder, load_level
 from game.level.schema import MACHINE_KNOBS, Knob, Level, Traffic
-from game.paths import levels_dir
+from game.paths import arenas_dir, levels_dir
 from game.protocol.snapshot import Actor
 from game.server.catalogue import make_catalogue
-from game.text import knobs
+from game.text import cards, knobs
 
 NUMBERS = [row.last_name for row in SYSCTLS if isinstance(row.default, int)]
 
@@ -49,3 +50,13 @@ def test_the_catalogue_tells_its_level_set_by_every_word() -> None:
     changed = [msgspec.structs.replace(levels[0], text=words), *levels[1:]]
     assert make_catalogue(levels).level_set == make_catalogue(levels[::-1]).level_set
     assert make_catalogue(levels).level_set != make_catalogue(changed).level_set
+
+
+def test_an_arena_is_no_station_on_the_map_and_brings_its_cards() -> None:
+    arena = load_level(arenas_dir() / "crossing.toml")
+    catalogue = make_catalogue([hall(), arena])
+    assert [card.id for card in catalogue.levels] == ["hall"]
+    (card,) = catalogue.arenas
+    assert card.arena is not None
+    assert [one.name for one in card.arena.cards] == list(CARDS)
+    assert all(one.name in cards.EN for one in card.arena.cards)

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from game.text import debrief, knobs, phrases, reasons, refusals
+from game.text import cards, debrief, knobs, phrases, reasons, refusals
 from game.text.blanks import fill, platform
 
 Table = Mapping[str, object]
@@ -26,6 +26,7 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "next star": (debrief.NEXT_STAR_EN, debrief.NEXT_STAR_ZH),
     "verdicts": (numbered(debrief.VERDICTS_EN), numbered(debrief.VERDICTS_ZH)),
     "knobs": (knobs.EN, knobs.ZH),
+    "cards": (cards.EN, cards.ZH),
 }
 
 
@@ -119,6 +120,8 @@ def test_every_cause_is_filled(lang: str, code: str) -> None:
     }
     if code == "call":
         args["call"] = "listen"
+    if code == "card":
+        args["card"] = "hoarders"
     texts = (debrief.ZH if lang == "zh" else debrief.EN)[code]
     for text in texts:
         assert set(blanks(text)) <= {*debrief.ARGS[code], *debrief.DERIVED}

@@ -1,0 +1,56 @@
+"""The attacker's cards: what each sends, for how long, and what it costs."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from game.level.schema import Traffic
+
+BOTNET = 256
+"""Addresses of the botnet: one /24, so that a limit for each /24 finds it."""
+
+
+class Card(NamedTuple):
+    """One card.
+
+    Attributes:
+        cost: points from the attacker's budget.
+        bots: machines it holds while it runs.
+        seconds: how long it runs; of connections, until the last lets go.
+        traffic: what it sends, from second 0 on.
+    """
+
+    cost: int
+    bots: int
+    seconds: int
+    traffic: Traffic
+
+
+CARDS = {
+    "syn_flood": Card(8, 24, 10, Traffic("flood", per_s=3_000, until_s=10, sources=BOTNET)),
+    "pulse": Card(
+        7, 20, 15, Traffic("flood", 24_000, until_s=15, sources=BOTNET, on_s=0.25, off_s=2.75)
+    ),
+    "new_faces": Card(12, 30, 15, Traffic("flood", per_s=1_500, until_s=15)),
+    "hoarders": Card(6, 20, 30, Traffic("hoarders", per_s=20, until_s=2, hold_s=28, sources=20)),
+    "slow_read": Card(
+        9,
+        9,
+        20,
+        Traffic("slow_readers", 6, until_s=2, hold_s=18, bytes_per_s=200, reply_bytes=300_000),
+    ),
+    "slow_send": Card(7, 10, 20, Traffic("slow_senders", 6, until_s=2, hold_s=18, bytes_per_s=5)),
+    "forged_acks": Card(
+        6, 24, 10, Traffic("forged_acks", per_s=30_000, until_s=10, sources=BOTNET)
+    ),
+    "rst_storm": Card(4, 16, 10, Traffic("rsts", per_s=30_000, until_s=10, sources=BOTNET)),
+    "probe": Card(1, 1, 5, Traffic("probes", per_s=4, until_s=2, deadline_s=3)),
+}
+"""The palette. Rates are such that each one hurts a station that does not know its remedy, and
+none hurts one that does (measured by `lab tournament`)."""
+
+
+def traffic_from(card: Card, now_s: float) -> Traffic:
+    """What a card sends if it is played now."""
+    until_s = now_s + card.traffic.until_s
+    return msgspec.structs.replace(card.traffic, from_s=now_s, until_s=until_s)

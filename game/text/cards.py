@@ -1,0 +1,100 @@
+"""The attacker's cards in words: name, kernel word, what it does and what helps against it."""
+
+from typing import NamedTuple
+
+
+class CardText(NamedTuple):
+    """One card in one language.
+
+    Attributes:
+        name: on the card.
+        kernel: what it is called among engineers.
+        effect: what it does, at most 40 characters.
+        remedy: what a defender can do.
+    """
+
+    name: str
+    kernel: str
+    effect: str
+    remedy: str
+
+
+EN: dict[str, CardText] = {
+    "syn_flood": CardText(
+        "SYN flood",
+        "one /24",
+        "Fills the ticket line.",
+        "tcp_syncookies=1, or a filter for each /24.",
+    ),
+    "pulse": CardText(
+        "Pulse",
+        "SYN bursts",
+        "Fills the line in bursts.",
+        "tcp_syncookies=1, or a filter; a longer rx ring.",
+    ),
+    "new_faces": CardText(
+        "New faces",
+        "spoofed SYN",
+        "Beats a limit for each /24.",
+        "tcp_syncookies=1: no filter can tell them apart.",
+    ),
+    "hoarders": CardText(
+        "Hoarders",
+        "idle conns",
+        "Sit on the trains and wait.",
+        "More workers, until they leave.",
+    ),
+    "slow_read": CardText(
+        "Slow read",
+        "tiny window",
+        "Blocks send().",
+        "More workers; a larger send buffer.",
+    ),
+    "slow_send": CardText(
+        "Slow send",
+        "slowloris",
+        "Blocks recv().",
+        "More workers, or a model that waits for readiness.",
+    ),
+    "forged_acks": CardText(
+        "Forged ACKs",
+        "ACK flood",
+        "Burns softirq time.",
+        "Spare core time; a longer rx ring.",
+    ),
+    "rst_storm": CardText(
+        "RST storm",
+        "RST flood",
+        "Burns softirq time, cheaply.",
+        "Spare core time; a longer rx ring.",
+    ),
+    "probe": CardText("Probe", "connect()", "Measures the way in.", "Nothing: it is a client."),
+}
+
+ZH: dict[str, CardText] = {
+    "syn_flood": CardText(
+        "SYN 洪水", "同一个 /24", "填满售票队。", "tcp_syncookies=1，或按 /24 限速的过滤器。"
+    ),
+    "pulse": CardText(
+        "脉冲", "SYN 突发", "一阵一阵填满队列。", "tcp_syncookies=1，或过滤器；更长的 rx 环。"
+    ),
+    "new_faces": CardText(
+        "新面孔", "伪造源的 SYN", "绕过按 /24 的限速。", "tcp_syncookies=1：过滤器分不出他们。"
+    ),
+    "hoarders": CardText("占座者", "空闲连接", "坐在列车上不走。", "加 worker，直到他们离开。"),
+    "slow_read": CardText("慢读", "极小窗口", "让 send() 阻塞。", "加 worker；更大的发送缓冲区。"),
+    "slow_send": CardText("慢发", "slowloris", "让 recv() 阻塞。", "加 worker，或用等就绪的模型。"),
+    "forged_acks": CardText(
+        "伪造 ACK", "ACK 洪水", "消耗 softirq 时间。", "留出核心时间；更长的 rx 环。"
+    ),
+    "rst_storm": CardText(
+        "RST 风暴", "RST 洪水", "便宜地消耗 softirq。", "留出核心时间；更长的 rx 环。"
+    ),
+    "probe": CardText("探测", "connect()", "测量进站要多久。", "不用管：它就是一个客户端。"),
+}
+
+
+def card_text(lang: str, name: str) -> CardText:
+    """The words of a card; its bare name where there are none."""
+    words = (ZH if lang == "zh" else EN).get(name)
+    return words or CardText(name, "", "", "")
