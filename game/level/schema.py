@@ -25,6 +25,16 @@ MACHINE_KNOBS = (
 )
 """What can be set on a machine besides its sysctls."""
 
+MACHINE_PARTS = (
+    *MACHINE_KNOBS,
+    "profile",
+    "cores",
+    "rx_queues",
+    "filter_at",
+    "service_ms",
+)
+"""What of a machine can be set before it starts."""
+
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Seconds = Annotated[float, Meta(ge=0, le=180)]
 Share = Annotated[float, Meta(ge=0, le=1)]

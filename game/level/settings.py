@@ -5,7 +5,11 @@ import msgspec
 from game.kernel.filter import BadFilter, Filter
 from game.kernel.sysctl import SysctlRange, Sysctls, find_sysctl
 from game.level.load import knob_maximum, sysctl_full_name
-from game.level.schema import MACHINE_KNOBS, Level, Machine
+from game.level.schema import MACHINE_KNOBS, MACHINE_PARTS, Level, Machine
+
+CLIENTS_PER_S = "clients_per_s"
+CLIENTS_PER_S_MAX = 1000
+"""Clients a second of one entry: five times what the densest level has."""
 
 
 class BadSetting(ValueError):
@@ -16,7 +20,7 @@ def with_settings(level: Level, settings: list[tuple[str, str]]) -> Level:
     """The level with each NAME=VALUE in force before its listeners are made; the last one wins.
 
     Args:
-        settings: a sysctl by its full or last name, or one of `MACHINE_KNOBS`.
+        settings: a sysctl by its full or last name, one of `MACHINE_PARTS`, or `clients_per_s`.
 
     Raises:
         BadSetting: an unknown name, or a value out of range.
@@ -24,17 +28,32 @@ def with_settings(level: Level, settings: list[tuple[str, str]]) -> Level:
     machine = msgspec.to_builtins(level.machine)
     sysctl = dict(level.sysctl)
     for name, value in settings:
-        if name in MACHINE_KNOBS:
+        if name in MACHINE_PARTS:
             machine[name] = int(value) if _is_number(value) else value
+        elif name == CLIENTS_PER_S:
+            level = _with_clients(level, value)
         else:
             full, number = check_sysctl(name, value)
             sysctl[full] = number
     try:
-        changed = msgspec.convert(machine, Machine)
+        changed = msgspec.convert(machine, Machine, strict=False)
         Filter(changed.filter)
     except (msgspec.ValidationError, BadFilter) as error:
         raise BadSetting(f"{error}.") from error
+    if changed.rx_queues > changed.cores:
+        raise BadSetting(f"rx_queues is at most one for each of the {changed.cores} cores.")
     return msgspec.structs.replace(level, machine=changed, sysctl=sysctl)
+
+
+def _with_clients(level: Level, value: str) -> Level:
+    """The level with so many clients a second in each entry of its timetable that sends some."""
+    if not _is_number(value) or not 1 <= int(value) <= CLIENTS_PER_S_MAX:
+        raise BadSetting(f"{CLIENTS_PER_S} takes 1 to {CLIENTS_PER_S_MAX}, not {value!r}.")
+    traffic = [
+        msgspec.structs.replace(entry, per_s=int(value)) if entry.kind == "clients" else entry
+        for entry in level.traffic
+    ]
+    return msgspec.structs.replace(level, traffic=traffic)
 
 
 def settings_cost(level: Level, settings: list[tuple[str, str]]) -> int:

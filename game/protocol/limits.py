@@ -31,5 +31,32 @@ CONSOLE_OUTPUT_BYTES_MAX = 16 * 1024
 MARKS_MAX = 256
 """Figures drawn in one box; more is sent as one mark for several, and counts."""
 
+MESSAGES_A_BEAT_MAX = 20
+"""Messages taken from one player in one beat of 50 ms; more wait for the next."""
+
+MESSAGES_A_BEAT = 3
+"""Messages a player may send, a beat: 60 a second. Acknowledgements are 20, commands at most 8."""
+
+MESSAGES_SAVED_MAX = 120
+"""Messages that may come at once after a silence: two seconds' worth."""
+
+TOO_FAST_MAX = 400
+"""Messages above that rate after which a player is cut off: seven seconds of doubling it."""
+
+MALFORMED_MAX = 3
+"""Malformed messages after which a peer is cut off: one may be a bug, three are an attack."""
+
 INT_MAX = 2**53 - 1
 """Largest integer in a message: every language's number type holds it exactly."""
+
+CHAT_LENGTH_MAX = 240
+"""Characters of one chat line: three rows of the chat box."""
+
+PASSWORD_LENGTH_MAX = 64
+"""Characters of a room's or a server's password."""
+
+TEAM_MAX = 4
+"""Players of one team, bots included: what a desk or a control room can be shared by."""
+
+SETTINGS_MAX = 32
+"""Settings that a run may begin with: every machine knob and the sysctls that a level opens."""

@@ -1,20 +1,28 @@
-"""Every message on the wire, but for the snapshot and the catalogue, which have files of their own.
+"""Messages of a run, and all messages together.
+
+Rooms, the teacher, snapshots, the attacker's view and the catalogue have files of their own.
 
 Commands and requests go from a player to the host, events and snapshots come back. The decoder is
 the validator: a value out of range never gets further than `codec.py`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from game.protocol.attack import AttackView
 from game.protocol.catalogue import Catalogue
-from game.protocol.limits import CONSOLE_LINE_LENGTH_MAX, INT_MAX, NAME_LENGTH_MAX
+from game.protocol.limits import CONSOLE_LINE_LENGTH_MAX, INT_MAX, NAME_LENGTH_MAX, SETTINGS_MAX
+from game.protocol.lobby import Password, RoomEvent, RoomRequest
 from game.protocol.snapshot import Snapshot
+from game.protocol.teacher import TeacherEvent, TeacherRequest
 
 Sequence = Annotated[int, Meta(ge=1, le=INT_MAX)]
 ShortText = Annotated[str, Meta(max_length=64)]
+Role = Literal["defender", "attacker", "both"]
+"""What one is in a run: whose view one is sent, and whose commands one may give. A spectator, and
+whoever has the sandbox, has both views."""
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
@@ -23,12 +31,16 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     Attributes:
         version_min, version_max: the protocol versions it speaks.
         build: its release, for the sentence that refuses it.
+        password: of the server, "" where none is asked for.
+        level_set: hash of the catalogue it has kept; the same one is not sent again.
     """
 
     version_min: Annotated[int, Meta(ge=1, le=1000)]
     version_max: Annotated[int, Meta(ge=1, le=1000)]
     build: ShortText
     name: Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH_MAX)]
+    password: Password = ""
+    level_set: ShortText = ""
 
 
 class StartLevel(msgspec.Struct, frozen=True, tag="start"):
@@ -36,11 +48,14 @@ class StartLevel(msgspec.Struct, frozen=True, tag="start"):
 
     Attributes:
         solution: True to watch the recorded solution play it.
+        settings: knobs, and in the sandbox any part of the machine, in force from the start; they
+            cost what they would cost in play.
     """
 
     level: ShortText
     seed: Annotated[int, Meta(ge=0, le=INT_MAX)]
     solution: bool = False
+    settings: Annotated[dict[ShortText, ShortText], Meta(max_length=SETTINGS_MAX)] = {}
 
 
 class SetSpeed(msgspec.Struct, frozen=True, tag="speed"):
@@ -110,8 +125,9 @@ Command = SetSysctl | SetKnob | Call | PlayCard
 """What changes the simulated machine: logged, and acted on at tick borders."""
 
 ClientMessage = (
-    Hello | StartLevel | SetSpeed | Step | SetSysctl | SetKnob | Call | ConsoleLine | Ack | Leave
-)
+    Hello | StartLevel | SetSpeed | Step | SetSysctl | SetKnob | Call | PlayCard | ConsoleLine
+    | Ack | Leave | RoomRequest | TeacherRequest
+)  # fmt: skip
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
@@ -131,13 +147,30 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     """A level begins; the next snapshot is its tick 0.
 
     Attributes:
-        opened: names of the knobs that this level opens.
+        role: what you are in it.
         recorded: True while commands come from a recording, so the player only watches.
     """
 
     level: str
     seed: int
     recorded: bool
+    role: Role = "defender"
+
+
+class Delta(msgspec.Struct, frozen=True, tag="delta"):
+    """A snapshot or an attacker's view as what is new against one that you have acknowledged.
+
+    Attributes:
+        tick: of the message inside.
+        base: tick of the message, of the same kind, that it builds on.
+        attack: True for an attacker's view, False for a snapshot.
+        data: for `protocol.delta.unpack`.
+    """
+
+    tick: int
+    base: int
+    attack: bool
+    data: bytes
 
 
 class Pace(msgspec.Struct, frozen=True, tag="pace"):
@@ -244,5 +277,6 @@ class Goodbye(msgspec.Struct, frozen=True, tag="goodbye"):
 
 
 ServerMessage = (
-    Welcome | Catalogue | Started | Pace | Snapshot | Refused | ConsoleOutput | Result | Goodbye
-)
+    Welcome | Catalogue | Started | Pace | Snapshot | AttackView | Delta | Refused | ConsoleOutput
+    | Result | Goodbye | RoomEvent | TeacherEvent
+)  # fmt: skip

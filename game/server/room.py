@@ -7,40 +7,35 @@ play, asyncio for a LAN, a plain loop for tests and pictures.
 from collections.abc import Callable, Sequence
 
 from game.level.schema import Level
-from game.protocol.codec import MalformedMessage, decode_from_client, encode
+from game.level.settings import BadSetting, settings_cost, with_settings
 from game.protocol.limits import PROTOCOL_MAX, PROTOCOL_MIN
 from game.protocol.link import Link
+from game.protocol.lobby import Ping, Pong, SaveSetup, SetupSaved
 from game.protocol.messages import (
     Ack,
-    Call,
     ClientMessage,
-    ConsoleLine,
+    ConsoleOutput,
     Goodbye,
     Hello,
     Leave,
     Pace,
-    Refused,
+    Role,
     ServerMessage,
-    SetKnob,
     SetSpeed,
-    SetSysctl,
     Started,
     StartLevel,
     Step,
     Welcome,
 )
 from game.server.catalogue import make_catalogue
-from game.session.console import only_reads, words
+from game.server.run import Run
+from game.server.seat import Seat
+from game.server.tally import Tally
+from game.session.console import words
 from game.session.replay import Replay
 from game.session.session import BadSolution, Session, play, solution_of
 
 BEAT_MS = 50
-QUARTERS_MAX = 32
-MESSAGES_A_BEAT_MAX = 20
-"""Messages taken from one seat in one beat; more wait for the next."""
-
-MALFORMED_MAX = 3
-"""Malformed messages after which a peer is cut off: one may be a bug, three are an attack."""
 
 KEEP_TICKS_MIN = 100
 """A run left before five seconds is not kept as a replay."""
@@ -48,23 +43,13 @@ KEEP_TICKS_MIN = 100
 Keep = Callable[[Replay], str]
 """Stores a replay and returns its name, "" if it could not."""
 
+Shelve = Callable[[Level], str]
+"""Stores a level of the player's own and returns its path, "" if it could not."""
 
-def discard(_: Replay) -> str:
-    """Keep no replay."""
+
+def discard(_: object) -> str:
+    """Keep nothing."""
     return ""
-
-
-class Seat:
-    """One player: its link and what it may do."""
-
-    def __init__(self, link: Link) -> None:
-        self.link = link
-        self.greeted = False
-        self.malformed = 0
-
-    def send(self, message: ServerMessage) -> None:
-        """Hand one message to the player."""
-        self.link.send(encode(message))
 
 
 class Room:
@@ -74,56 +59,80 @@ class Room:
         levels: what can be played here.
         build: this release, for Welcome.
         keep: stores replays.
+        shelve: stores the player's own set-ups of the sandbox.
 
     Attributes:
-        session: the run that is on, None between runs.
         refused: messages refused since the room opened.
     """
 
-    def __init__(self, levels: Sequence[Level], *, build: str, keep: Keep = discard) -> None:
+    def __init__(
+        self,
+        levels: Sequence[Level],
+        *,
+        build: str,
+        keep: Keep = discard,
+        shelve: Shelve = discard,
+    ) -> None:
         self._levels = {level.id: level for level in levels}
         self._catalogue = make_catalogue(list(levels))
         self._build = build
         self._keep = keep
+        self._shelve = shelve
         self._seats: list[Seat] = []
-        self.session: Session | None = None
-        self.refused = 0
-        self._replayed = False
-        self._quarters = 4
-        self._owed_quarters = 0
-        self._stale = False
+        self._tally = Tally()
+        self._run: Run | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The run that is on, None between runs."""
+        return self._run.session if self._run else None
+
+    @property
+    def refused(self) -> int:
+        """Messages refused since the room opened."""
+        return self._tally.refused.total() + self._tally.cut_off.total()
 
     def join(self, link: Link) -> None:
         """Give a seat to whoever is at the other end."""
-        self._seats.append(Seat(link))
+        self._seats.append(Seat(link, self._tally))
 
-    def start(self, level: Level, seed: int, *, solution: bool = False) -> None:
-        """Begin a run from the start."""
+    def start(
+        self,
+        level: Level,
+        seed: int,
+        *,
+        solution: bool = False,
+        settings: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Begin a run from the start.
+
+        Raises:
+            BadSolution: the level has none that can be played.
+            BadSetting: a setting that cannot be.
+        """
         recorded = solution_of(level) if solution else ()
-        self._begin(Session(level, seed, recorded=recorded), recorded=solution)
+        changed = with_settings(level, list(settings))
+        spent = settings_cost(level, list(settings))
+        self._begin(Run(Session(changed, seed, recorded=recorded, spent=spent), replayed=solution))
 
     def start_replay(self, replay: Replay) -> None:
         """Begin a run whose commands come from a file."""
-        self._begin(play(replay), recorded=True)
+        self._begin(Run(play(replay), replayed=True))
 
     def step(self) -> None:
         """One beat: hear everybody, play the ticks that are due, tell everybody."""
         for seat in list(self._seats):
-            self._hear(seat)
-        session = self.session
-        if session is None:
+            for message in seat.hear():
+                self._handle(seat, message)
+            if not seat.here or seat.link.closed:
+                self._seats.remove(seat)
+        run = self._run
+        if run is None:
             return
-        self._owed_quarters += self._quarters
-        played = False
-        while self._owed_quarters >= 4 and not session.over:
-            self._owed_quarters -= 4
-            session.advance()
-            played = True
-        if played or self._stale:
-            self._stale = False
-            self._tell(session.snapshot())
-        if session.over:
-            self._finish(session)
+        if run.beat():
+            self._show(run.session)
+        if run.session.over:
+            self._finish(run)
 
     def close(self) -> None:
         """Keep the run that is on, and say goodbye to everybody."""
@@ -133,124 +142,118 @@ class Room:
             seat.link.close()
         self._seats.clear()
 
-    def _begin(self, session: Session, *, recorded: bool) -> None:
+    def _begin(self, run: Run) -> None:
         self._leave()
-        self.session = session
-        self._replayed = recorded
-        self._quarters = 4
-        self._owed_quarters = 0
-        self._tell(Started(session.level.id, session.seed, recorded))
-        self._tell(Pace(self._quarters))
-        self._tell(session.snapshot())
+        self._run = run
+        self._tell(_started(run))
+        self._tell(Pace(run.quarters))
+        self._show(run.session)
 
-    def _finish(self, session: Session) -> None:
-        name = "" if self._replayed else self._keep(session.replay())
-        self._tell(session.result(replay=name, recorded=self._replayed))
-        self.session = None
+    def _show(self, session: Session) -> None:
+        self._tell(session.snapshot())
+        view = session.attack_view()
+        if view is not None:
+            self._tell(view)
+
+    def _finish(self, run: Run) -> None:
+        session = run.session
+        name = "" if run.replayed else self._keep(session.replay())
+        self._tell(session.result(replay=name, recorded=run.replayed))
+        self._run = None
 
     def _leave(self) -> None:
-        session, self.session = self.session, None
-        if session is not None and not self._replayed and session.tick >= KEEP_TICKS_MIN:
-            self._keep(session.replay())
+        run, self._run = self._run, None
+        if run is not None and not run.replayed and run.session.tick >= KEEP_TICKS_MIN:
+            self._keep(run.session.replay())
 
     def _tell(self, message: ServerMessage) -> None:
         for seat in self._seats:
             if seat.greeted:
                 seat.send(message)
 
-    def _hear(self, seat: Seat) -> None:
-        for _ in range(MESSAGES_A_BEAT_MAX):
-            data = seat.link.receive()
-            if data is None:
-                break
-            try:
-                message = decode_from_client(data)
-            except MalformedMessage as error:
-                self._refuse(seat, 0, "malformed", {"why": str(error)})
-                seat.malformed += 1
-                if seat.malformed >= MALFORMED_MAX:
-                    self._dismiss(seat, "cut_off", {})
-                    return
-                continue
-            self._handle(seat, message)
-        if seat.link.closed and seat in self._seats:
-            self._seats.remove(seat)
-
     def _handle(self, seat: Seat, message: ClientMessage) -> None:
-        if isinstance(message, Hello):
-            self._greet(seat, message)
-        elif not seat.greeted:
-            self._refuse(seat, 0, "hello_first", {})
-        elif isinstance(message, StartLevel):
-            self._start_level(seat, message)
-        elif isinstance(message, Leave):
-            self._leave()
-        elif not isinstance(message, Ack):
-            self._handle_in_run(seat, message)
+        match message:
+            case Hello():
+                self._greet(seat, message)
+            case _ if not seat.greeted:
+                seat.refuse(0, "hello_first", {})
+            case StartLevel():
+                self._start_level(seat, message)
+            case Leave():
+                self._leave()
+            case Ping(id=number):
+                seat.send(Pong(number))
+            case SaveSetup(name=name):
+                self._save_setup(seat, name)
+            case Ack():
+                pass
+            case _:
+                self._handle_in_run(seat, message)
 
     def _greet(self, seat: Seat, hello: Hello) -> None:
-        if hello.version_min > PROTOCOL_MAX or hello.version_max < PROTOCOL_MIN:
-            args: dict[str, str | int] = {
-                "theirs": f"{hello.version_min}-{hello.version_max} ({hello.build})",
-                "ours": f"{PROTOCOL_MIN}-{PROTOCOL_MAX} ({self._build})",
-            }
-            self._dismiss(seat, "version", args)
+        if not speaks(seat, hello, self._build):
             return
-        seat.greeted = True
+        seat.greet(hello)
         seat.send(Welcome(min(PROTOCOL_MAX, hello.version_max), self._build, words()))
         seat.send(self._catalogue)
-        if self.session is not None:
-            seat.send(Started(self.session.level.id, self.session.seed, self._replayed))
-            seat.send(Pace(self._quarters))
-            seat.send(self.session.snapshot())
+        if self._run is not None:
+            seat.send(_started(self._run))
+            seat.send(Pace(self._run.quarters))
+            seat.send(self._run.session.snapshot())
 
     def _start_level(self, seat: Seat, message: StartLevel) -> None:
         level = self._levels.get(message.level)
         if level is None:
-            self._refuse(seat, 0, "no_level", {"level": message.level})
+            seat.refuse(0, "no_level", {"level": message.level})
             return
+        settings = list(message.settings.items())
         try:
-            self.start(level, message.seed, solution=message.solution)
+            self.start(level, message.seed, solution=message.solution, settings=settings)
         except BadSolution:
-            self._refuse(seat, 0, "no_level", {"level": message.level})
+            seat.refuse(0, "no_level", {"level": message.level})
+        except BadSetting as error:
+            seat.refuse(0, "bad_setting", {"why": str(error)})
 
     def _handle_in_run(self, seat: Seat, message: ClientMessage) -> None:
+        run = self._run
+        if run is None:
+            seat.refuse(getattr(message, "seq", 0), "not_started", {})
+        elif isinstance(message, SetSpeed | Step):
+            run.set_pace(message)
+            if isinstance(message, SetSpeed):
+                self._tell(Pace(run.quarters))
+        else:
+            answer = run.take(message)
+            if isinstance(answer, ConsoleOutput):
+                seat.send(answer)
+            elif answer is not None:
+                seat.refuse(answer.seq, answer.code, answer.args)
+
+    def _save_setup(self, seat: Seat, name: str) -> None:
         session = self.session
-        seq = getattr(message, "seq", 0)
-        if session is None:
-            self._refuse(seat, seq, "not_started", {})
+        if session is None or session.level.arena is None:
+            seat.refuse(0, "not_started", {})
             return
-        match message:
-            case SetSpeed(quarters=quarters):
-                self._quarters = min(quarters, QUARTERS_MAX)
-                self._owed_quarters = 0
-                self._tell(Pace(self._quarters))
-            case Step():
-                if self._quarters == 0:
-                    self._owed_quarters = 4
-            case SetSysctl() | SetKnob() | Call() if not self._replayed:
-                self._answer(seat, session.submit(message))
-            case ConsoleLine() if not self._replayed or only_reads(message.text):
-                answer = session.console(message)
-                if isinstance(answer, Refused):
-                    self._answer(seat, answer)
-                else:
-                    seat.send(answer)
-                    self._stale = True
-            case _:
-                self._refuse(seat, seq, "recorded", {})
+        level = session.as_level(name)
+        path = self._shelve(level)
+        self._levels[level.id] = level
+        self._catalogue = make_catalogue(list(self._levels.values()))
+        self._tell(SetupSaved(level.id, path))
+        self._tell(self._catalogue)
 
-    def _answer(self, seat: Seat, refusal: Refused | None) -> None:
-        self._stale = True
-        if refusal is not None:
-            self._refuse(seat, refusal.seq, refusal.code, refusal.args)
 
-    def _refuse(self, seat: Seat, seq: int, code: str, args: dict[str, str | int]) -> None:
-        self.refused += 1
-        seat.send(Refused(seq, code, args))
+def speaks(seat: Seat, hello: Hello, build: str) -> bool:
+    """Whether a player speaks a version of ours; if not he is told, and sent away."""
+    if hello.version_min <= PROTOCOL_MAX and hello.version_max >= PROTOCOL_MIN:
+        return True
+    args: dict[str, str | int] = {
+        "theirs": f"{hello.version_min}-{hello.version_max} ({hello.build[:64]})",
+        "ours": f"{PROTOCOL_MIN}-{PROTOCOL_MAX} ({build})",
+    }
+    seat.dismiss("version", args)
+    return False
 
-    def _dismiss(self, seat: Seat, code: str, args: dict[str, str | int]) -> None:
-        self.refused += 1
-        seat.send(Goodbye(code, args))
-        seat.link.close()
-        self._seats.remove(seat)
+
+def _started(run: Run) -> Started:
+    role: Role = "defender" if run.session.desk is None else "both"
+    return Started(run.session.level.id, run.session.seed, run.replayed, role)

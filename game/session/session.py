@@ -29,6 +29,7 @@ from game.session.digest import DIGEST_TICKS, digest
 from game.session.rates import TICK_MS, TICKS_PER_S
 from game.session.replay import LoggedCommand, Replay, level_text
 from game.session.score import Score
+from game.session.setup import as_level
 from game.session.story import Story
 from game.session.view import View
 from game.sim.rng import stream
@@ -216,6 +217,10 @@ class Session:
             digests=list(self.digests),
             ticks=self.tick,
         )
+
+    def as_level(self, name: str) -> Level:
+        """The run as it stands now, as a level under a name of the player's own."""
+        return as_level(self.world, name)
 
     def _pending_values(self) -> dict[str, str]:
         return {name: value_of(one) for one in self._pending if (name := knob_of(one))}

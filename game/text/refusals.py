@@ -25,6 +25,8 @@ ARGS: dict[str, tuple[str, ...]] = {
     "no_card": ("card",),
     "not_in_hand": ("card",),
     "no_bots": ("bots", "left"),
+    "too_fast": (),
+    "bad_setting": ("why",),
 }
 """What each sentence needs from the host."""
 
@@ -49,6 +51,8 @@ EN: dict[str, str] = {
     "no_card": "There is no card called {card} here.",
     "not_in_hand": "{card} is not in your hand now.",
     "no_bots": "This card needs {bots} bots, and {left} are free.",
+    "too_fast": "Too many messages at once; what came too fast was not read.",
+    "bad_setting": "The run cannot begin with these settings: {why}",
 }
 
 ZH: dict[str, str] = {
@@ -72,6 +76,8 @@ ZH: dict[str, str] = {
     "no_card": "这里没有名为 {card} 的牌。",
     "not_in_hand": "{card} 现在不在手里。",
     "no_bots": "这张牌需要 {bots} 台肉鸡，只剩 {left} 台空闲。",
+    "too_fast": "一次发来的消息太多，来得太快的没有读。",
+    "bad_setting": "不能用这些设置开始：{why}",
 }
 
 ERRNO_EN: dict[str, str] = {

@@ -10,6 +10,7 @@ from game.level.load import load_folder
 from game.level.schema import Move
 from game.paths import levels_dir
 from game.protocol.codec import decode_from_server, encode
+from game.protocol.limits import MALFORMED_MAX
 from game.protocol.link import MemoryLink, memory_link
 from game.protocol.messages import (
     Call,
@@ -31,7 +32,7 @@ from game.protocol.messages import (
     Step,
 )
 from game.protocol.snapshot import Snapshot
-from game.server.room import KEEP_TICKS_MIN, MALFORMED_MAX, Room
+from game.server.room import KEEP_TICKS_MIN, Room
 from game.session.replay import Replay
 
 
