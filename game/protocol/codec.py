@@ -16,6 +16,21 @@ _encoder = msgspec.msgpack.Encoder()
 _decode_from_server = msgspec.msgpack.Decoder(ServerMessage).decode
 
 
+class _Tagged(msgspec.Struct):
+    type: str
+
+
+_decode_tag = msgspec.msgpack.Decoder(_Tagged).decode
+
+
+def kind_of(data: bytes) -> str:
+    """The tag of a message, without reading the rest; "" if it has none."""
+    try:
+        return _decode_tag(data).type
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
 class MalformedMessage(ValueError):
     """Bytes that are no message; the text says what is wrong with them."""
 

@@ -60,3 +60,21 @@ TEAM_MAX = 4
 
 SETTINGS_MAX = 32
 """Settings that a run may begin with: every machine knob and the sysctls that a level opens."""
+
+BASES_KEPT = 40
+"""Snapshots that a delta may build on: the last two seconds."""
+
+SPECTATORS_MAX = 40
+"""Spectators of one room: a class that watches two."""
+
+CHAT_A_MINUTE_MAX = 30
+"""Chat lines of one player in a minute: one every two seconds."""
+
+REJOIN_BEATS = 1200
+"""Beats for which the seat of a broken connection is kept: 60 s."""
+
+RESUME_BEATS = 60
+"""Beats from the return of the last one missing until play goes on: 3 s."""
+
+BREAK_BEATS = 160
+"""Beats between the halves: 8 s, to read the result."""

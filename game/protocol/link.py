@@ -20,6 +20,10 @@ class Link(Protocol):
     def closed(self) -> bool:
         """True when an end has closed and nothing waits any more."""
 
+    @property
+    def is_slow(self) -> bool:
+        """True while so much waits to be sent that pictures had better be left out."""
+
 
 class MemoryLink:
     """An end of a link inside one process; safe between two threads (deque's ends are atomic)."""
@@ -51,6 +55,11 @@ class MemoryLink:
     def closed(self) -> bool:
         """True when an end has closed and nothing waits any more."""
         return not self._open[0] and not self._incoming
+
+    @property
+    def is_slow(self) -> bool:
+        """Never: what is sent is there."""
+        return False
 
 
 def memory_link() -> tuple[MemoryLink, MemoryLink]:

@@ -1,0 +1,105 @@
+"""A defending bot: finds out where it is full, and pays for the remedy."""
+
+from collections.abc import Iterator
+from random import Random
+
+from game.bots.strength import Strength
+from game.protocol.catalogue import Knob, LevelCard
+from game.protocol.messages import Call, ClientMessage, SetKnob, SetSysctl
+from game.protocol.snapshot import Snapshot, WorkerState
+
+MACHINE_KNOBS = ("workers", "filter", "rx_ring", "buckets", "pinning")
+HELD = (WorkerState.READING, WorkerState.SENDING)
+
+FULL = 0.8
+"""A queue this full is a trouble."""
+
+HELD_SHARE = 0.5
+"""So many trains held by people who do nothing are a trouble."""
+
+SOFTIRQ_BUSY = 450
+"""Thousandths of a core in softirq that are a trouble."""
+
+
+class Defender:
+    """What a bot thinks while it defends.
+
+    Args:
+        card: the level, with its knobs and what they cost.
+    """
+
+    def __init__(self, card: LevelCard, strength: Strength, dice: Random) -> None:
+        self._knobs = {knob.name: knob for knob in card.knobs}
+        self._strength = strength
+        self._dice = dice
+
+    def think(self, view: Snapshot, seq: int) -> list[ClientMessage]:
+        """What to do about what is seen; at most one change a thought."""
+        if self._dice.random() < self._strength.slips:
+            return []
+        values = {knob.name: knob.pending or knob.value for knob in view.knobs}
+        wishes = list(self._wishes(view, values))
+        if not self._strength.plans:
+            wishes = wishes[:2]
+            self._dice.shuffle(wishes)
+        for name, value in wishes:
+            knob = self._knobs.get(name)
+            if knob is None or values.get(name) == value:
+                continue
+            if view.points >= 0 and knob.cost > view.points:
+                if self._strength.plans:
+                    return []  # What helps most is worth waiting for.
+                continue
+            return [_command(name, value, seq)]
+        return []
+
+    def _wishes(self, view: Snapshot, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """Remedies for what is seen, the most urgent first."""
+        lines_full = any(
+            one.syn_queue >= FULL * max(1, one.syn_queue_limit) for one in view.listeners
+        )
+        halls_full = any(one.accept_queue >= FULL * (one.backlog + 1) for one in view.listeners)
+        held = sum(worker.state in HELD for worker in view.workers)
+        busy = max(core.softirq for core in view.cores)
+        if lines_full:
+            yield "tcp_syncookies", "1"
+        if halls_full or held >= HELD_SHARE * len(view.workers):
+            yield from self._more("workers", values)
+        if busy >= SOFTIRQ_BUSY:
+            yield from self._filter(values)
+        if lines_full and values.get("tcp_syncookies") == "0":
+            yield from self._filter(values)
+            yield "tcp_synack_retries", "1"
+        if view.gate.rx_ring_used * 2 > view.gate.rx_ring:
+            yield from self._more("rx_ring", values)
+        if halls_full:
+            yield from self._more("backlog", values)
+
+    def _more(self, name: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """The next larger choice of a knob."""
+        knob = self._knobs.get(name)
+        if knob is None:
+            return
+        for choice in _choices(knob):
+            if choice > int(values.get(name, "0")):
+                yield name, str(choice)
+                return
+
+    def _filter(self, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+        knob = self._knobs.get("filter")
+        if knob is not None and values.get("filter") == "off" and len(knob.choices) > 1:
+            yield "filter", knob.choices[len(knob.choices) // 2]
+
+
+def _choices(knob: Knob) -> list[int]:
+    if knob.choices:
+        return sorted(int(choice) for choice in knob.choices)
+    return [min(knob.maximum, max(1, knob.minimum) << i) for i in range(17)]
+
+
+def _command(name: str, value: str, seq: int) -> ClientMessage:
+    if name in MACHINE_KNOBS:
+        return SetKnob(seq, name, value)
+    if name == "backlog":
+        return Call(seq, "listen", int(value))
+    return SetSysctl(seq, name, int(value))
