@@ -22,6 +22,10 @@ Send = Callable[[ClientMessage], None]
 class Bot(Protocol):
     """Whoever plays in the place of a person."""
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether its next step looks at what there is to see."""
+
     def step(self) -> None:
         """One beat: hear, think if it is time, send."""
 
@@ -43,6 +47,11 @@ class BotPlayer:
         self._mind: Attacker | Defender | None = None
         self._beats = 0
         self._seq = 0
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether its next step looks at what there is to see."""
+        return (self._beats + 1) % self._strength.beats_a_thought == 0
 
     def step(self) -> None:
         """One beat: hear, think if it is time, send."""

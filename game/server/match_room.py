@@ -435,6 +435,8 @@ class MatchRoom:
             seat = member.seat
             if seat is None or seat.link.is_slow:
                 continue
+            if member.bot is not None and not member.bot.is_looking:
+                continue
             for data in self._views.messages(self._role(member), seat.acked, deltas=seat.deltas):
                 seat.send_bytes(data)
 

@@ -12,6 +12,10 @@ _NEAR = 32
 """A cursor walks at most so far; beyond that a search by time is quicker."""
 
 
+LOOK_BACK_NS = 1_000_000_000
+"""What waits in a ring has come within the last milliseconds; a second is plenty."""
+
+
 class Arrival(NamedTuple):
     """One packet of a flood.
 
@@ -51,24 +55,42 @@ class Arrivals:
         self.floods: list[Flood] = []
         self.queues = queues
         self._queue = queue
+        self._live: list[int] = []
+        self._fixed: list[int] = []
         self._cursors = [_Cursor(), _Cursor(), _Cursor()]
 
-    def add(self, flood: Flood) -> None:
-        """Let one more flood hit the queue."""
+    def add(self, flood: Flood, now_ns: int = -1) -> None:
+        """Let one more flood hit the queue.
+
+        Args:
+            now_ns: nobody asks any more for what was `LOOK_BACK_NS` before this.
+        """
         self.floods.append(flood)
+        self._fixed.append(0)
+        self._live.append(len(self.floods) - 1)
+        past_ns = now_ns - LOOK_BACK_NS
+        for i in [one for one in self._live if self.floods[one].is_past(past_ns)]:
+            self._live.remove(i)
+            self._fixed[i] = self._dealt(self.floods[i].count)
         for cursor in self._cursors:
             cursor.index = -1
 
     def counts(self, at_ns: int) -> list[int]:
         """How many packets of each flood have arrived at `at_ns` or before."""
-        shift, queues = self.queues - 1 - self._queue, self.queues
-        return [(flood.arrived_by(at_ns) + shift) // queues for flood in self.floods]
+        floods, counts = self.floods, self._fixed.copy()
+        for i in self._live:
+            counts[i] = self._dealt(floods[i].arrived_by(at_ns))
+        return counts
+
+    def _dealt(self, count: int) -> int:
+        """How many of the first `count` packets of a flood come to this queue."""
+        return (count + self.queues - 1 - self._queue) // self.queues
 
     def total(self, at_ns: int) -> int:
         """How many packets have arrived at `at_ns` or before."""
         floods = self.floods
         if len(floods) == 1:
-            return (floods[0].arrived_by(at_ns) + self.queues - 1 - self._queue) // self.queues
+            return self._dealt(floods[0].arrived_by(at_ns))
         return sum(self.counts(at_ns))
 
     def at(self, index: int) -> Arrival | None:

@@ -102,6 +102,10 @@ class Flood:
         now = min(self._pulse, into_ns * self.rate_per_s // NS + 1)
         return min(self.count, pulses * self._pulse + now)
 
+    def is_past(self, at_ns: int) -> bool:
+        """Whether its last packet came before `at_ns`."""
+        return not self.count or self.arrival_ns(self.count - 1) < at_ns
+
     def phase(self, at_ns: int) -> tuple[int, int]:
         """The rate at which packets come at `at_ns`, 0 in a pause, and up to when it holds."""
         if at_ns < self.start_ns:

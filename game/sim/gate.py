@@ -204,7 +204,7 @@ class RxQueue:
             load = self._find_load(min(start_ns, self._next_ns))
         if load is not None and load.outlook is not None and start_ns <= load.until_ns:
             piece.skip(1)  # All meet the same, so it does not matter which one it is.
-            self._tallies[0] += 1
+            self._tallies[load.share] += 1
             self.core.go_on_softirq(load.outlook.cost_ns)
             self._count_waited(start_ns)
         else:
@@ -270,11 +270,15 @@ class RxQueue:
         if not self._outlooks:
             return None
         floods, until_ns = self.arrivals.floods, FOREVER_NS
-        rates, costs_ns = [], []
+        held = self._waiting.count > self._waiting.peers
+        rates, costs_ns, seen = [], [], []
         for share, flood in enumerate(floods):
             rate, holds_ns = flood.phase(at_ns)
             until_ns = min(until_ns, holds_ns)
             rates.append(rate)
+            if not rate and not held:
+                costs_ns.append(0)  # Nothing of it comes or waits: what it would meet is no matter.
+                continue
             outlook = self._outlooks[share]
             if outlook is None or outlook.until_ns < at_ns:
                 self._flush(at_ns)
@@ -284,11 +288,20 @@ class RxQueue:
                 return None
             until_ns = min(until_ns, outlook.until_ns)
             costs_ns.append(outlook.cost_ns)
-        first = self._outlooks[0]
-        same = all(outlook == first for outlook in self._outlooks)
-        same = same and all(flood.kind == floods[0].kind for flood in floods)
+            seen.append(share)
+        first = seen[0] if seen else 0
+        same = bool(seen) and all(
+            self._outlooks[one] == self._outlooks[first] and floods[one].kind == floods[first].kind
+            for one in seen
+        )
         load = Load.of(
-            until_ns, first if same else None, costs_ns, rates, self.arrivals.queues, self.ring.size
+            until_ns,
+            self._outlooks[first] if same else None,
+            first,
+            costs_ns,
+            rates,
+            self.arrivals.queues,
+            self.ring.size,
         )
         self._load = load
         return load
@@ -307,7 +320,7 @@ class RxQueue:
         self._skip_from = last + 1
         if not load.window_ns or last - first < _WORTH:
             return False
-        leap = last if load.even else load.idle_again(arrivals, last)
+        leap = last if load.even else load.idle_again(arrivals, first, last)
         if leap <= first:
             return False
         before, after = arrivals.counts_before(first), arrivals.counts_before(leap)
@@ -372,7 +385,7 @@ class RxQueue:
             ring.rx_packets += found
             ring.rx_missed_errors += arrived - found
         waiting.drop(starts)
-        self._tallies[0] += starts
+        self._tallies[load.share] += starts
         core.go_on_softirq_evenly(load.outlook.cost_ns, starts, pace)
         sysctl = self._sysctl
         self.softnet.go_on_evenly(

@@ -17,8 +17,9 @@ class Load(NamedTuple):
 
     Attributes:
         until_ns: how long rates and outlooks hold.
-        outlook: of all floods if it is the same, else None.
-        costs_ns: of a packet of each flood.
+        outlook: of all floods that send or wait, if it is the same, else None.
+        share: the first of them, under which what they meet is tallied.
+        costs_ns: of a packet of each flood; 0 if none of it comes or waits.
         rates: packets a second of each flood, times the number of queues.
         per_s: nanoseconds of core time in a second, times the number of queues.
         active: floods that send.
@@ -29,6 +30,7 @@ class Load(NamedTuple):
 
     until_ns: int
     outlook: Outlook | None
+    share: int
     costs_ns: list[int]
     rates: list[int]
     per_s: int
@@ -41,6 +43,7 @@ class Load(NamedTuple):
         cls,
         until_ns: int,
         outlook: Outlook | None,
+        share: int,
         costs_ns: list[int],
         rates: list[int],
         queues: int,
@@ -67,7 +70,7 @@ class Load(NamedTuple):
             )
             if not even and not fits:
                 window_ns = 0
-        return cls(until_ns, outlook, costs_ns, rates, per_s, len(active), window_ns, even)
+        return cls(until_ns, outlook, share, costs_ns, rates, per_s, len(active), window_ns, even)
 
     def window(self, gap_ns: int) -> int:
         """`Overload`'s window with a start every `gap_ns`; 0 if this is no overload, or hardly.
@@ -80,8 +83,8 @@ class Load(NamedTuple):
         window = (self.active * self.per_s + work) // (work - self.per_s) + 2
         return window if window <= _WINDOW_MAX else 0
 
-    def idle_again(self, arrivals: Arrivals, last: int) -> int:
-        """An arrival up to `last` that finds softirq idle whatever came before; -1 if unknown.
+    def idle_again(self, arrivals: Arrivals, first: int, last: int) -> int:
+        """An arrival up to `last` that finds softirq idle; -1 if unknown. So does `first`.
 
         At any moment the work in hand is at most one packet of each flood more than idle, so
         with that much to do at the beginning of the window, who finds it idle does so for sure.
@@ -92,7 +95,7 @@ class Load(NamedTuple):
         free_ns = begin_ns + sum(
             cost_ns for cost_ns, rate in zip(self.costs_ns, self.rates, strict=True) if rate
         )
-        for index in range(arrivals.total(begin_ns), last + 1):
+        for index in range(max(first, arrivals.total(begin_ns)), last + 1):
             arrival = arrivals.at(index)
             assert arrival is not None  # It comes before `last`.
             if arrival.at_ns >= free_ns:

@@ -121,7 +121,7 @@ class Machine:
         self.settle()
         self.floods.append(flood)
         for queue in self._lazy:
-            queue.arrivals.add(flood)
+            queue.arrivals.add(flood, self.env.now)
             queue.expect()
         if self._one_by_one is not None:
             self._one_by_one(self.env, flood, self._by_object, self.settle, self.pump)

@@ -211,7 +211,7 @@ def test_losses_of_an_overload_follow_from_arrivals_and_starts(
         )
         flood.cut(4 * MS)
         arrivals.add(flood)
-    window = Load.of(0, None, [gap_ns] * len(rates), rates, 1, ring).window(gap_ns)
+    window = Load.of(0, None, 0, [gap_ns] * len(rates), rates, 1, ring).window(gap_ns)
     assume(window > 0)
     overload = Overload(arrivals, 0, held, free_ns, gap_ns, ring, window)
     waiting, lost, start_ns = held, 0, free_ns
