@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--seed", type=_seed, default=None)
     play.set_defaults(door=_play)
 
+    _add_serve(doors)
     replay = doors.add_parser("replay", help="watch a recorded run, or check it without a window")
     replay.add_argument("file", metavar="FILE")
     replay.add_argument("--headless", action="store_true", help="compare every digest")
@@ -76,6 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_shot(doors)
     _add_lab(doors)
     return parser
+
+
+def _add_serve(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = doors.add_parser("serve", help="host games for others, without a window")
+    serve.add_argument("--host", default="0.0.0.0", help="address to listen on (all)")
+    serve.add_argument("--port", type=_port, default=4430, help="port to listen on (4430)")
+    serve.add_argument("--name", default="Station 443", help="what others see on the LAN")
+    serve.add_argument("--password", default="", help="asked of everybody who joins")
+    serve.add_argument("--admin", action="store_true", help="a teacher's token, and a prompt")
+    serve.add_argument("--no-announce", action="store_true", help="stay off the LAN's list")
+    serve.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for wss://")
+    serve.add_argument("--tls-key", metavar="FILE", help="its private key")
+    serve.set_defaults(door=_serve)
 
 
 def _add_shot(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -119,6 +133,12 @@ def _seed(text: str) -> int:
     return value
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
 def _seeds(text: str) -> int:
     value = int(text)
     if value < 1:
@@ -139,6 +159,12 @@ def _play(options: argparse.Namespace) -> int:
     from game.cli.play import play
 
     return play(options.level, options.seed)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from game.cli.serve import serve
+
+    return serve(options)
 
 
 def _replay(options: argparse.Namespace) -> int:

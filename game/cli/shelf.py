@@ -5,7 +5,7 @@ from pathlib import Path
 from game.cli.errors import UserError
 from game.level.load import BadLevel, load_folder, load_level
 from game.level.schema import Level
-from game.paths import levels_dir
+from game.paths import arenas_dir, levels_dir
 from game.session.session import BadSolution, solution_of
 
 
@@ -20,6 +20,14 @@ def all_levels() -> list[Level]:
     return levels
 
 
+def all_arenas() -> list[Level]:
+    """The arenas and the sandbox, by number."""
+    try:
+        return load_folder(arenas_dir())
+    except BadLevel as error:
+        raise UserError(str(error)) from error
+
+
 def find_level(name: str) -> Level:
     """The level a user means by an id, a number or a file."""
     if name.endswith(".toml"):
@@ -32,7 +40,7 @@ def find_level(name: str) -> Level:
             raise UserError(f"{name}: {error}") from error
         return level
     levels = all_levels()
-    for level in levels:
+    for level in (*levels, *all_arenas()):
         if name in (level.id, str(level.number)):
             return level
     known = ", ".join(f"{level.number} {level.id}" for level in levels)

@@ -169,7 +169,8 @@ class GameView:
         """A level by its id."""
         if self.catalogue is None:
             return None
-        return next((card for card in self.catalogue.levels if card.id == level_id), None)
+        cards = (*self.catalogue.levels, *self.catalogue.arenas)
+        return next((card for card in cards if card.id == level_id), None)
 
     @property
     def snapshot(self) -> Snapshot | None:

@@ -78,3 +78,51 @@ RESUME_BEATS = 60
 
 BREAK_BEATS = 160
 """Beats between the halves: 8 s, to read the result."""
+
+HELLO_BEATS = 100
+"""Beats until somebody who does not greet is sent away: 5 s."""
+
+VISITORS_MAX = 200
+"""People who are in no room yet: five classes of forty."""
+
+ROOMS_MAX = 40
+"""Rooms of one server: what one core keeps in time."""
+
+EMPTY_ROOM_BEATS = 1200
+"""Beats for which a room is kept in which everybody has lost the connection: 60 s."""
+
+MATCHES_KEPT = 500
+"""Results a server keeps: a school year of a class. About 1 kB each."""
+
+REPLAYS_KEPT = 200
+"""Replays a server keeps; the oldest goes first. About 50 kB each."""
+
+GLANCE_BEATS = 20
+"""Beats between two looks of the teacher: once a second."""
+
+TEACHER_TRIES_MAX = 5
+"""Wrong tokens from one address until it is cut off."""
+
+CONNECTIONS_MAX = 400
+"""Connections of one server, half-open ones included: forty rooms of eight, and some to spare."""
+
+PRIVATE_CONNECTIONS_MAX = 96
+"""Connections from one private address: a class of forty behind one router, twice over."""
+
+PUBLIC_CONNECTIONS_MAX = 16
+"""Connections from one public address: two full rooms."""
+
+HANDSHAKE_S = 5.0
+"""Seconds until a connection that is no WebSocket yet is closed."""
+
+WAITING_MESSAGES_MAX = 64
+"""Messages of one player that wait to be read; then his TCP window closes, and he waits."""
+
+SLOW_BYTES = 64 * 1024
+"""Bytes waiting to be sent to one player above which pictures are left out: four seconds' worth."""
+
+STUCK_BYTES = 1024 * 1024
+"""Bytes waiting to be sent to one player above which he is cut off."""
+
+STUCK_S = 20.0
+"""Seconds for which a player may take nothing at all while something waits for him."""

@@ -81,6 +81,7 @@ class Room:
         self._seats: list[Seat] = []
         self._tally = Tally()
         self._run: Run | None = None
+        self._back: Callable[[Seat], None] | None = None
 
     @property
     def session(self) -> Session | None:
@@ -95,6 +96,18 @@ class Room:
     def join(self, link: Link) -> None:
         """Give a seat to whoever is at the other end."""
         self._seats.append(Seat(link, self._tally))
+
+    def seat(self, seat: Seat, back: Callable[[Seat], None]) -> None:
+        """Give a place to somebody who was greeted elsewhere, and goes back there on Leave."""
+        self._seats.append(seat)
+        self._back = back
+        if self._run is not None:
+            self._show_run(seat, self._run)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is here."""
+        return not self._seats
 
     def start(
         self,
@@ -124,6 +137,10 @@ class Room:
         for seat in list(self._seats):
             for message in seat.hear():
                 self._handle(seat, message)
+                if seat not in self._seats:
+                    break
+            if seat not in self._seats:
+                continue
             if not seat.here or seat.link.closed:
                 self._seats.remove(seat)
         run = self._run
@@ -181,6 +198,9 @@ class Room:
                 self._start_level(seat, message)
             case Leave():
                 self._leave()
+                if self._back is not None:
+                    self._seats.remove(seat)
+                    self._back(seat)
             case Ping(id=number):
                 seat.send(Pong(number))
             case SaveSetup(name=name):
@@ -197,9 +217,15 @@ class Room:
         seat.send(Welcome(min(PROTOCOL_MAX, hello.version_max), self._build, words()))
         seat.send(self._catalogue)
         if self._run is not None:
-            seat.send(_started(self._run))
-            seat.send(Pace(self._run.quarters))
-            seat.send(self._run.session.snapshot())
+            self._show_run(seat, self._run)
+
+    def _show_run(self, seat: Seat, run: Run) -> None:
+        seat.send(_started(run))
+        seat.send(Pace(run.quarters))
+        seat.send(run.session.snapshot())
+        view = run.session.attack_view()
+        if view is not None:
+            seat.send(view)
 
     def _start_level(self, seat: Seat, message: StartLevel) -> None:
         level = self._levels.get(message.level)

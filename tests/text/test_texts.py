@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from game.text import cards, debrief, knobs, phrases, reasons, refusals
+from game.text import cards, debrief, knobs, lobby, phrases, reasons, refusals
 from game.text.blanks import fill, platform
 
 Table = Mapping[str, object]
@@ -27,6 +27,7 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "verdicts": (numbered(debrief.VERDICTS_EN), numbered(debrief.VERDICTS_ZH)),
     "knobs": (knobs.EN, knobs.ZH),
     "cards": (cards.EN, cards.ZH),
+    "lobby": (lobby.EN, lobby.ZH),
 }
 
 

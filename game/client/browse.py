@@ -1,0 +1,132 @@
+"""Which games there are on the LAN, and if none is found, why."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from zeroconf import InterfaceChoice, IPVersion, ServiceBrowser, ServiceStateChange, Zeroconf
+
+from game.protocol.limits import PROTOCOL_MAX, PROTOCOL_MIN, SERVICE_TYPE
+
+LOOKUP_MS = 2000
+"""How long a game's address is asked for once its name was heard."""
+
+
+class FoundGame(NamedTuple):
+    """One game on the LAN.
+
+    Attributes:
+        address: for `net.open_link`.
+        build: its release.
+        speaks: whether it speaks a version of the protocol that this game does.
+    """
+
+    name: str
+    address: str
+    build: str
+    speaks: bool
+
+
+class Browser:
+    """Listens for games; heard in threads of its own, asked for by the frame.
+
+    Args:
+        interfaces: addresses of the interfaces to listen on; empty for all of them.
+
+    Attributes:
+        trouble: why this machine cannot listen, "" if it can.
+    """
+
+    def __init__(self, interfaces: Sequence[str] = ()) -> None:
+        self._games: dict[str, FoundGame] = {}
+        self._lock = threading.Lock()
+        self._zeroconf: Zeroconf | None = None
+        self.trouble = ""
+        try:
+            self._zeroconf = Zeroconf(
+                interfaces=list(interfaces) or InterfaceChoice.All, ip_version=IPVersion.V4Only
+            )
+            ServiceBrowser(self._zeroconf, SERVICE_TYPE, handlers=[self._note])
+        except OSError as error:
+            self.trouble = str(error.strerror or error)
+
+    @property
+    def games(self) -> list[FoundGame]:
+        """What was heard so far, by name."""
+        with self._lock:
+            return [self._games[name] for name in sorted(self._games)]
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._zeroconf is not None:
+            self._zeroconf.close()
+
+    def _note(
+        self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange
+    ) -> None:
+        if state_change is ServiceStateChange.Removed:
+            with self._lock:
+                self._games.pop(name, None)
+            return
+        info = zeroconf.get_service_info(service_type, name, LOOKUP_MS)
+        if info is None or not info.port:
+            return
+        addresses = info.parsed_addresses(IPVersion.V4Only)
+        if not addresses:
+            return
+        texts = {
+            key.decode(errors="replace"): (value or b"").decode(errors="replace")
+            for key, value in info.properties.items()
+        }
+        version = texts.get("version", "")
+        speaks = version.isdecimal() and PROTOCOL_MIN <= int(version) <= PROTOCOL_MAX
+        title = texts.get("name") or name.removesuffix(f".{SERVICE_TYPE}")
+        found = FoundGame(title, f"{addresses[0]}:{info.port}", texts.get("build", ""), speaks)
+        with self._lock:
+            self._games[name] = found
+
+
+def self_test(browser: Browser) -> list[str]:
+    """Why nothing may be found: codes of `game.text.lobby`, the most likely first.
+
+    Nothing is sent to anybody else; it looks at this machine alone.
+    """
+    if browser.trouble:
+        return ["cannot_listen"]
+    reasons = []
+    if not _has_lan():
+        reasons.append("no_network")
+    if not _hears_itself():
+        reasons.append("no_multicast")
+    return [*reasons, "other_network", "no_host"]
+
+
+def _has_lan() -> bool:
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("224.0.0.251", 5353))  # Sends nothing; asks which interface it would be.
+        return not str(probe.getsockname()[0]).startswith("127.")
+    return False
+
+
+def _hears_itself() -> bool:
+    """Whether a multicast packet of this machine comes back to it."""
+    group, port, word = "239.255.44.3", 0, b"station443"
+    try:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth,
+        ):
+            ear.bind(("", port))
+            ear.settimeout(0.5)
+            ear.setsockopt(
+                socket.IPPROTO_IP,
+                socket.IP_ADD_MEMBERSHIP,
+                socket.inet_aton(group) + socket.inet_aton("0.0.0.0"),
+            )
+            mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0)
+            mouth.sendto(word, (group, ear.getsockname()[1]))
+            return ear.recv(64) == word
+    except OSError:
+        return False

@@ -1,0 +1,57 @@
+"""What a player reads around a match: who came and went, and why no game is found."""
+
+from collections.abc import Mapping
+
+from game.text.blanks import fill
+
+EN: dict[str, str] = {
+    "joined": "{name} came in.",
+    "left": "{name} left.",
+    "removed": "{name} was sent out.",
+    "dropped": "{name} lost the connection. The seat is kept for a minute.",
+    "returned": "{name} is back.",
+    "host": "{name} is the host now.",
+    "teacher": "Teacher: {text}",
+    "you_left": "You left the room.",
+    "you_kicked": "The host sent you out of the room.",
+    "you_banned": "The host sent you out and lets you not come back for a while.",
+    "you_closed": "The room was closed.",
+    "no_answer": "{address} does not answer. Is it switched on, and on the same network?",
+    "nobody_listens": "{address} is there, but no game listens on that port. Check the port.",
+    "no_game_there": "What answers at {address} is no Station 443 ({why}).",
+    "unreachable": "There is no way to {address} ({why}). Check the network and the address.",
+    "cannot_listen": "This machine lets no program listen for games. Type the address instead.",
+    "no_network": "This machine is on no network. Connect it, or type 127.0.0.1 for its own games.",
+    "no_multicast": "Multicast does not come back to this machine: a firewall or a VPN keeps it."
+    " Type the address instead.",
+    "other_network": "Guest networks often keep their machines apart. Both need the same network.",
+    "no_host": "Perhaps nobody hosts yet. Choose Host, or run `python -m game serve`.",
+}
+
+ZH: dict[str, str] = {
+    "joined": "{name} 进来了。",
+    "left": "{name} 离开了。",
+    "removed": "{name} 被请出去了。",
+    "dropped": "{name} 断线了，座位保留一分钟。",
+    "returned": "{name} 回来了。",
+    "host": "现在 {name} 是房主。",
+    "teacher": "老师：{text}",
+    "you_left": "你离开了房间。",
+    "you_kicked": "房主把你请出了房间。",
+    "you_banned": "房主把你请了出去，一段时间内不能回来。",
+    "you_closed": "房间已关闭。",
+    "no_answer": "{address} 没有应答。它开机了吗？在同一个网络里吗？",
+    "nobody_listens": "{address} 在，但这个端口上没有游戏在监听。请检查端口。",
+    "no_game_there": "{address} 上应答的不是 443 站（{why}）。",
+    "unreachable": "到不了 {address}（{why}）。请检查网络和地址。",
+    "cannot_listen": "这台机器不让程序监听局域网上的游戏。请直接输入地址。",
+    "no_network": "这台机器没有连网。请先连网，或输入 127.0.0.1 进入本机的游戏。",
+    "no_multicast": "组播包回不到这台机器：被防火墙或 VPN 拦住了。请直接输入地址。",
+    "other_network": "访客网络常把机器彼此隔开。两边要在同一个网络里。",
+    "no_host": "也许还没有人开房。请选择开房，或运行 `python -m game serve`。",
+}
+
+
+def lobby_text(lang: str, code: str, blanks: Mapping[str, str | int]) -> str:
+    """The sentence for a code; the bare code where there is none."""
+    return fill((ZH if lang == "zh" else EN).get(code, code), blanks)
