@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     prove = level_doors.add_parser("prove", help="that each level teaches what it says")
     prove.add_argument("levels", nargs="*", metavar="LEVEL")
     prove.add_argument("--seeds", type=_seeds, default=5)
-    prove.add_argument("--json", metavar="OUT")
+    prove.add_argument("--random", type=_count, default=0, metavar="N", dest="randoms")
+    prove.add_argument("--json", metavar="OUT", help="write proofs; go on with those in it")
     prove.set_defaults(door=_levels_prove)
 
     _add_shot(doors)
@@ -146,6 +147,13 @@ def _seeds(text: str) -> int:
     return value
 
 
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("a number of runs, 0 for none")
+    return value
+
+
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     if not (width.isdecimal() and height.isdecimal()):
@@ -190,7 +198,7 @@ def _levels_check(options: argparse.Namespace) -> int:
 def _levels_prove(options: argparse.Namespace) -> int:
     from game.cli.levels import prove
 
-    return prove(options.levels, options.seeds, options.json)
+    return prove(options.levels, options.seeds, options.randoms, options.json)
 
 
 def _shot(options: argparse.Namespace) -> int:
