@@ -20,6 +20,7 @@ MACHINE_KNOBS = (
     "accept_mutex",
     "keepalive_s",
     "pinning",
+    "defer_accept_s",
     "rx_ring",
     "filter",
 )
@@ -78,6 +79,8 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             descriptors, so there "blocking" and "signal" mean "epoll".
         accept_mutex: "on": of those on one bucket only the holder waits and accepts.
         keepalive_s: how long an idle connection is kept for another request; 0 closes after one.
+        defer_accept_s: TCP_DEFER_ACCEPT of every listening socket: a handshake is finished when the
+            first data comes, or after about so many seconds; 0 for at once.
         pinning: "on" binds each thread to a core, in turn.
         backlog: the argument of listen().
         service_ms: CPU time of one request, mean of an exponential distribution.
@@ -102,6 +105,7 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accept_mutex: Literal["off", "on"] = "off"
     keepalive_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
     pinning: Literal["off", "on"] = "off"
+    defer_accept_s: Annotated[int, Meta(ge=0, le=120)] = 0
     backlog: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 128
     rx_ring: Annotated[int, Meta(ge=16, le=8192)] = 256
     rx_queues: Annotated[int, Meta(ge=1, le=16)] = 1

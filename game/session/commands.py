@@ -16,7 +16,7 @@ from game.sim.world import World
 
 CALLS = ("socket", "bind", "listen", "accept", "close")
 PORT_MAX = 65_535
-WORKING_KNOBS = ("buckets", "workers", "pinning", "rx_ring", "filter")
+WORKING_KNOBS = ("buckets", "workers", "pinning", "defer_accept_s", "rx_ring", "filter")
 """Machine knobs besides backlog that can be turned while the level runs."""
 
 
@@ -60,6 +60,8 @@ def knob_value(world: World, name: str) -> str:
             return world.machine.reception.filter.text
         case "pinning":
             return "on" if world.pinning else "off"
+        case "defer_accept_s":
+            return str(world.defer_accept_s)
         case _ if name in MACHINE_KNOBS:
             return str(getattr(machine, name))
         case _:
@@ -143,6 +145,8 @@ def apply(command: Command, world: World) -> str:
             world.set_buckets(int(text))
         case SetKnob(name="pinning", value=text):
             world.set_pinning(text == "on")
+        case SetKnob(name="defer_accept_s", value=text):
+            world.set_defer_accept(int(text))
         case SetKnob(name="rx_ring", value=text):
             world.machine.set_rx_ring(int(text))
         case SetKnob(name="filter", value=text):

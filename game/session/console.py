@@ -28,6 +28,7 @@ HELP = (
     "cat /proc/net/softnet_stat    softirq, a row for each CPU",
     "listen BACKLOG           call listen() again",
     "workers N | buckets N    threads; listening sockets",
+    "defer_accept_s N         setsockopt(TCP_DEFER_ACCEPT) on them",
     "socket | bind PORT | accept | close    calls, where you make them yourself",
 )
 

@@ -109,6 +109,7 @@ class World:
         self.listen_fds: list[int] = []
         self.backlog = level.machine.backlog
         self.pinning = level.machine.pinning == "on"
+        self.defer_accept_s = level.machine.defer_accept_s
         self._service_dice = stream(seed, "service")
         service = Service(
             self.machine,
@@ -168,12 +169,26 @@ class World:
             self.crew.retire_bucket(fd)
             self.machine.close(fd)
         while len(self.listen_fds) < count:
-            fd = self.host.socket()
+            fd = self._socket()
             self.host.setsockopt(fd, Option.SO_REUSEPORT, 1)
             self.host.bind(fd, 0, self.level.machine.port)
             self.host.listen(fd, self.backlog)
             self.listen_fds.append(fd)
         self.machine.pump()
+
+    def _socket(self) -> int:
+        """A socket with the options that every listening socket here has."""
+        fd = self.host.socket()
+        if self.defer_accept_s:
+            self.host.setsockopt(fd, Option.TCP_DEFER_ACCEPT, self.defer_accept_s)
+        return fd
+
+    def set_defer_accept(self, seconds: int) -> None:
+        """As setsockopt(TCP_DEFER_ACCEPT) on every listening socket, and on those to come."""
+        self.machine.settle()
+        self.defer_accept_s = seconds
+        for fd in self.listen_fds:
+            self.host.setsockopt(fd, Option.TCP_DEFER_ACCEPT, seconds)
 
     def set_workers(self, count: int) -> None:
         """Start threads until `count` serve, in turn over the listeners, or retire some."""
@@ -211,7 +226,7 @@ class World:
         fd = self.listen_fds[0] if self.listen_fds else -1
         match name:
             case "socket":
-                result = host.socket()
+                result = self._socket()
                 if not self.listen_fds:
                     self.listen_fds.append(result)
             case "bind":

@@ -92,6 +92,10 @@ EN: dict[str, KnobHelp] = {
     "keepalive_s": KnobHelp(
         "How long an idle connection is kept for another request.", "Chosen before the start."
     ),
+    "defer_accept_s": KnobHelp(
+        "Seconds that a handshake without data waits in the ticket line, and not in the hall.",
+        "Acts on the next final ACK.",
+    ),
     "pinning": KnobHelp("Binds each worker to one core.", "Acts at once."),
     "rx_ring": KnobHelp(
         "Descriptors at the gate; a packet without one is lost (ethtool -G).",
@@ -162,6 +166,9 @@ ZH: dict[str, KnobHelp] = {
         "只有拿着它的线程才能等连接；没有惊群，却要排队等这个权利。", "开始前选定。"
     ),
     "keepalive_s": KnobHelp("空闲连接为下一个请求保留多久。", "开始前选定。"),
+    "defer_accept_s": KnobHelp(
+        "没有数据的握手在售票队里等多少秒，而不是进候车厅。", "对下一个最后的 ACK 生效。"
+    ),
     "pinning": KnobHelp("把每个 worker 绑定到一个核。", "立即生效。"),
     "rx_ring": KnobHelp("闸口的描述符数；没有描述符的包就丢了（ethtool -G）。", "立即生效。"),
     "filter": KnobHelp("闸口的保安：在 TCP 协议栈之前丢包，不分敌友。", "对下一个包生效。"),
