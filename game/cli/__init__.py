@@ -20,6 +20,7 @@ SCENES = (
     "debrief",
     "replay",
     "settings",
+    "field-guide",
 )
 
 

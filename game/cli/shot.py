@@ -79,6 +79,7 @@ class _Stage:
         """The scene, ready to be drawn."""
         from game.client.scenes.briefing import BriefingScene
         from game.client.scenes.debrief import DebriefScene
+        from game.client.scenes.field_guide import FieldGuideScene
         from game.client.scenes.menu import MenuScene
         from game.client.scenes.settings import SettingsScene
         from game.client.scenes.station import StationScene
@@ -92,6 +93,8 @@ class _Stage:
                 return BriefingScene(self._player, card)
             case "settings":
                 return SettingsScene(self._player)
+            case "field-guide":
+                return FieldGuideScene(self._player)
             case "debrief":
                 self._run(self._level.seconds)
                 assert self._view.result is not None  # The run is over.

@@ -5,16 +5,17 @@ import math
 import pygame
 
 from game.client.canvas import Canvas
+from game.client.keys import DEFAULT_KEYS, Action, Group, KeyMap
 from game.client.scene import Hotspot
 
 RING_GAP = 4
 """Design units between a hotspot and the ring around it."""
 
-_ARROWS: dict[int, tuple[int, int]] = {
-    pygame.K_LEFT: (-1, 0),
-    pygame.K_RIGHT: (1, 0),
-    pygame.K_UP: (0, -1),
-    pygame.K_DOWN: (0, 1),
+_ARROWS: dict[Action | None, tuple[int, int]] = {
+    Action.LEFT: (-1, 0),
+    Action.RIGHT: (1, 0),
+    Action.UP: (0, -1),
+    Action.DOWN: (0, 1),
 }
 
 _PAD: dict[int, tuple[int, int]] = {
@@ -24,7 +25,15 @@ _PAD: dict[int, tuple[int, int]] = {
     pygame.CONTROLLER_BUTTON_DPAD_DOWN: (0, 1),
 }
 
-_CHOOSE = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
+
+def is_back(event: pygame.event.Event, keys: KeyMap = DEFAULT_KEYS) -> bool:
+    """Whether an event asks to go back: the key for it, or the controller's B."""
+    if event.type == pygame.KEYDOWN:
+        return keys.action(event.key, Group.FOCUS) is Action.BACK
+    pressed: bool = (
+        event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B
+    )
+    return pressed
 
 
 class Focus:
@@ -43,7 +52,9 @@ class Focus:
         self.visible = False
         self._pressed = ""
 
-    def handle(self, event: pygame.event.Event, hotspots: list[Hotspot]) -> str | None:
+    def handle(
+        self, event: pygame.event.Event, hotspots: list[Hotspot], keys: KeyMap = DEFAULT_KEYS
+    ) -> str | None:
         """Move the focus, or return the id of the hotspot that this event chooses."""
         match event.type:
             case pygame.MOUSEMOTION:
@@ -58,7 +69,7 @@ class Focus:
                 if hit is not None and hit.id == pressed:
                     return hit.id
             case pygame.KEYDOWN:
-                return self._key(event, hotspots)
+                return self._key(event, hotspots, keys)
             case pygame.CONTROLLERBUTTONDOWN:
                 return self._button(event.button, hotspots)
         return None
@@ -69,13 +80,14 @@ class Focus:
             self.id = hit.id
             self.visible = False
 
-    def _key(self, event: pygame.event.Event, hotspots: list[Hotspot]) -> str | None:
-        if event.key == pygame.K_TAB:
+    def _key(self, event: pygame.event.Event, hotspots: list[Hotspot], keys: KeyMap) -> str | None:
+        action = keys.action(event.key, Group.FOCUS)
+        if action is Action.NEXT:
             back = bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
             self.step(-1 if back else 1, hotspots)
-        elif event.key in _ARROWS:
-            self.move(_ARROWS[event.key], hotspots)
-        elif event.key in _CHOOSE:
+        elif action in _ARROWS:
+            self.move(_ARROWS[action], hotspots)
+        elif action is Action.CHOOSE:
             return self._chosen(hotspots)
         return None
 

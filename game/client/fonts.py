@@ -46,6 +46,7 @@ ROLES: dict[str, Role] = {
     "value": Role("bold", 16, 20),
     "strong": Role("bold", 13, 17),
     "body": Role("regular", 13, 17),
+    "reading": Role("regular", 15, 22),
     "caption": Role("regular", 12, 16),
     "caption_bold": Role("bold", 12, 16),
     "kernel": Role("code", 12, 16),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from game.client.game_view import GameView
+from game.client.keys import KeyMap
 from game.client.progress import Best, Progress, missing_before, next_level
 from game.client.settings import SettingsStore
 from game.protocol.catalogue import LevelCard
@@ -26,6 +27,11 @@ class Player:
     def lang(self) -> str:
         """The language of every text."""
         return self.settings.now.lang
+
+    @property
+    def keys(self) -> KeyMap:
+        """Which key does what."""
+        return KeyMap(self.settings.now.keys)
 
     @property
     def cards(self) -> list[LevelCard]:

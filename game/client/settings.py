@@ -21,7 +21,8 @@ class Settings(msgspec.Struct, frozen=True):
         text_delta: design units added to every text size.
         reduced_motion: cuts in place of tweens.
         patterns: hatching beside colour where a bar has several parts.
-        volume, music_volume: 0 to 10; sound is never the only cue.
+        volume, effects_volume: 0 to 10, multiplied; sound is never the only cue.
+        keys: names of keys by names of actions, where they differ from `game.client.keys`.
         full_screen: whether the window fills the screen.
     """
 
@@ -31,8 +32,9 @@ class Settings(msgspec.Struct, frozen=True):
     reduced_motion: bool = False
     patterns: bool = True
     volume: Volume = 7
-    music_volume: Volume = 5
+    effects_volume: Volume = 10
     full_screen: bool = False
+    keys: dict[str, str] = {}
 
 
 class SettingsStore:

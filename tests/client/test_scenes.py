@@ -10,6 +10,7 @@ from game.client.player import Player
 from game.client.scene import Pop, Push, Quit, Replace, Scene, Send
 from game.client.scenes.briefing import BriefingScene
 from game.client.scenes.debrief import DebriefScene
+from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.menu import MenuScene
 from game.client.scenes.notice import NoticeScene
 from game.client.scenes.settings import SettingsScene
@@ -34,12 +35,14 @@ def scene_named(name: str, somebody: Player) -> Scene:
             return BriefingScene(somebody, card)
         case "settings":
             return SettingsScene(somebody)
+        case "field-guide":
+            return FieldGuideScene(somebody)
         case "notice":
             return NoticeScene(menu, "Title", "A sentence that is told.", somebody.lang)
     return DebriefScene(somebody, card, result(card.id), lambda: menu)
 
 
-NAMES = ["menu", "briefing", "settings", "notice", "debrief"]
+NAMES = ["menu", "briefing", "settings", "field-guide", "notice", "debrief"]
 
 
 def pixels(surface: pygame.Surface) -> bytes:
@@ -71,7 +74,7 @@ def test_theme_language_and_size_each_change_the_picture(name: str, tmp_path: Pa
 
 @pytest.mark.parametrize("stars", [{}, STARS, dict.fromkeys(range(1, 21), 3)])
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", ["menu", "briefing", "settings", "debrief"])
+@pytest.mark.parametrize("name", ["menu", "briefing", "settings", "field-guide", "debrief"])
 def test_no_text_leaves_the_page_or_covers_another(
     name: str, lang: str, stars: dict[int, int], tmp_path: Path
 ) -> None:
@@ -116,10 +119,18 @@ def test_a_click_on_a_locked_station_says_what_opens_it(tmp_path: Path) -> None:
 
 def test_what_opens_soon_says_so(tmp_path: Path) -> None:
     menu = MenuScene(player(tmp_path))
-    for index in (1, 2, 3):
+    for index in (1, 2):
         outcome = [menu.handle(event) for event in click(200, 230 + 68 * index)][-1]
         assert isinstance(outcome, Push)
         assert isinstance(outcome.scene, NoticeScene)
+
+
+def test_the_guide_opens_and_quit_leaves(tmp_path: Path) -> None:
+    menu = MenuScene(player(tmp_path))
+    outcome = [menu.handle(event) for event in click(200, 230 + 68 * 3)][-1]
+    assert isinstance(outcome, Push)
+    assert isinstance(outcome.scene, FieldGuideScene)
+    assert [menu.handle(event) for event in click(200, 230 + 68 * 5)][-1] == Quit()
 
 
 def test_enter_on_continue_opens_the_next_level(tmp_path: Path) -> None:
@@ -137,7 +148,7 @@ def test_the_menu_waits_for_its_catalogue(tmp_path: Path) -> None:
     somebody.view.catalogue = catalogue
     menu.update(0.0)
     assert pixels(draw_scene(menu)) != waiting
-    assert len(menu.hotspots()) == 5 + 3
+    assert len(menu.hotspots()) == 6 + 3
 
 
 def test_escape_leads_back_or_out(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.focus import Focus
+from game.client.focus import Focus, is_back
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Send
@@ -58,11 +58,9 @@ class BriefingScene:
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Start, watch, or go back; Escape and the controller's B go back."""
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+        if is_back(event, self._player.keys):
             return Pop()
-        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
-            return Pop()
-        match self._focus.handle(event, self.hotspots()):
+        match self._focus.handle(event, self.hotspots(), self._player.keys):
             case "start" | "watch" as chosen:
                 seed = self._player.new_seed()
                 return Send(StartLevel(self._card.id, seed, solution=chosen == "watch"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.focus import Focus
+from game.client.focus import Focus, is_back
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Replace, Scene, Send
@@ -80,11 +80,9 @@ class DebriefScene:
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Go on, run again, or watch; Escape and the controller's B lead to the map."""
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+        if is_back(event, self._player.keys):
             return Pop()
-        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
-            return Pop()
-        match self._focus.handle(event, self.hotspots()):
+        match self._focus.handle(event, self.hotspots(), self._player.keys):
             case "next":
                 return self._go_on()
             case "again":

@@ -1,13 +1,15 @@
-"""The first screen: five ways to go, the line map, and the card of one station."""
+"""The first screen: six ways to go, the line map, and the card of one station."""
 
 import pygame
 
 from game.client.canvas import Canvas
 from game.client.focus import Focus
+from game.client.keys import Action, Group
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Push, Quit
 from game.client.scenes.briefing import BriefingScene
+from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.notice import NoticeScene
 from game.client.scenes.settings import SettingsScene
 from game.client.widgets import button
@@ -19,9 +21,15 @@ from game.client.widgets.star import star, stars
 from game.protocol.catalogue import Catalogue, LevelCard
 from game.text.phrases import phrase
 
-NAV = ("continue", "versus", "sandbox", "guide", "settings")
-NAV_ICONS = {"versus": "versus", "sandbox": "dial", "guide": "info", "settings": "sliders"}
-SOON = ("versus", "sandbox", "guide")
+NAV = ("continue", "versus", "sandbox", "guide", "settings", "quit")
+NAV_ICONS = {
+    "versus": "versus",
+    "sandbox": "dial",
+    "guide": "info",
+    "settings": "sliders",
+    "quit": "close",
+}
+SOON = ("versus", "sandbox")
 CARD: Rect = (1000, 504, 256, 120)
 
 
@@ -53,7 +61,7 @@ class MenuScene:
         return self._map.stops(player.open_ids(), player.stars(), here.id if here else "")
 
     def hotspots(self) -> list[Hotspot]:
-        """The five ways, then the stations in their order."""
+        """The six ways, then the stations in their order."""
         lang = self._player.lang
         spots = [
             Hotspot(_nav_rect(index), f"nav-{name}", phrase(lang, f"nav_{name}"))
@@ -70,15 +78,20 @@ class MenuScene:
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Choose a way or a station; Escape leaves the game."""
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+        keys = self._player.keys
+        if event.type == pygame.KEYDOWN and keys.action(event.key, Group.FOCUS) is Action.BACK:
             return Quit()
-        chosen = self._focus.handle(event, self.hotspots())
+        chosen = self._focus.handle(event, self.hotspots(), keys)
         if self._player.view.level(self._focus.id) is not None:
             self._shown = self._focus.id
         return None if chosen is None else self._choose(chosen)
 
     def _choose(self, chosen: str) -> Outcome:
         player = self._player
+        if chosen == "nav-quit":
+            return Quit()
+        if chosen == "nav-guide":
+            return Push(FieldGuideScene(player))
         if chosen == "nav-settings":
             return Push(SettingsScene(player))
         if chosen == "nav-continue":
@@ -101,7 +114,7 @@ class MenuScene:
         return self._notice(phrase(player.lang, "notice_locked"), text, "lock")
 
     def _notice(self, title: str, text: str, icon: str) -> Outcome:
-        return Push(NoticeScene(self, title, text, self._player.lang, icon))
+        return Push(NoticeScene(self, title, text, self._player.lang, icon, self._player.keys))
 
     def draw(self, canvas: Canvas) -> None:
         """Everything, painted anew only when a star or the chosen station changes; the focus."""

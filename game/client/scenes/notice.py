@@ -3,7 +3,8 @@
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.focus import Focus
+from game.client.focus import Focus, is_back
+from game.client.keys import DEFAULT_KEYS, KeyMap
 from game.client.scene import Hotspot, Outcome, Pop, Scene
 from game.client.widgets import button
 from game.text.phrases import phrase
@@ -23,16 +24,26 @@ class NoticeScene:
         text: a few sentences.
         lang: language of the button.
         icon: a sign of the interface.
+        keys: which key does what.
     """
 
     name = "notice"
 
-    def __init__(self, below: Scene, title: str, text: str, lang: str, icon: str = "info") -> None:
+    def __init__(
+        self,
+        below: Scene,
+        title: str,
+        text: str,
+        lang: str,
+        icon: str = "info",
+        keys: KeyMap = DEFAULT_KEYS,
+    ) -> None:
         self._below = below
         self._title = title
         self._text = text
         self._lang = lang
         self._icon = icon
+        self._keys = keys
         self._focus = Focus("ok")
 
     def hotspots(self) -> list[Hotspot]:
@@ -42,11 +53,9 @@ class NoticeScene:
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Close on the button, Escape or the controller's B."""
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+        if is_back(event, self._keys):
             return Pop()
-        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
-            return Pop()
-        return Pop() if self._focus.handle(event, self.hotspots()) else None
+        return Pop() if self._focus.handle(event, self.hotspots(), self._keys) else None
 
     def update(self, wall_s: float) -> Outcome:
         """Nothing moves."""

@@ -6,7 +6,7 @@ import msgspec
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.focus import Focus
+from game.client.focus import Focus, is_back
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop
@@ -86,11 +86,9 @@ class SettingsScene:
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Take a choice; Escape and the controller's B go back."""
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
+        if is_back(event, self._player.keys):
             return Pop()
-        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button == pygame.CONTROLLER_BUTTON_B:
-            return Pop()
-        chosen = self._focus.handle(event, self.hotspots())
+        chosen = self._focus.handle(event, self.hotspots(), self._player.keys)
         if chosen is None:
             return None
         if chosen == "back":

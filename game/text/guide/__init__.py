@@ -1,0 +1,90 @@
+"""The field guide: one page for each kernel thing, in chapters; and which page explains what."""
+
+from game.text.guide import (
+    calls,
+    crews,
+    flood,
+    gate,
+    heritage,
+    leaving,
+    luggage,
+    queues,
+    reading,
+)
+from game.text.guide.page import Page, Words
+
+__all__ = ["CHAPTERS", "PAGES", "Page", "Words", "chapter_title", "find", "page_for_rule"]
+
+CHAPTERS: dict[str, tuple[Page, ...]] = {
+    "calls": calls.PAGES,
+    "queues": queues.PAGES,
+    "flood": flood.PAGES,
+    "crews": crews.PAGES,
+    "gate": gate.PAGES,
+    "luggage": luggage.PAGES,
+    "leaving": leaving.PAGES,
+    "reading": reading.PAGES,
+    "heritage": heritage.PAGES,
+}
+"""Pages by chapter, in reading order."""
+
+PAGES: dict[str, Page] = {page.id: page for pages in CHAPTERS.values() for page in pages}
+"""Every page by its id."""
+
+_TITLES: dict[str, tuple[str, str]] = {
+    "calls": ("The calls", "系统调用"),
+    "queues": ("Sockets and queues", "套接字与队列"),
+    "flood": ("Floods", "洪水"),
+    "crews": ("Crews and platforms", "班组与站台"),
+    "gate": ("The gate", "闸口"),
+    "luggage": ("Luggage", "行李"),
+    "leaving": ("Leaving", "离开"),
+    "reading": ("Reading the board", "看懂显示屏"),
+    "heritage": ("Heritage", "怀旧"),
+}
+
+_RULES: dict[str, str] = {
+    "syn_queue_full": "syn-queue",
+    "last_quarter": "last-quarter",
+    "accept_queue_full_syn": "accept-queue",
+    "accept_queue_full_ack": "accept-queue",
+    "accept_queue_full_cookie": "accept-queue",
+    "abort_on_overflow": "abort-on-overflow",
+    "request_expired": "synack-retries",
+    "request_pruned": "young-rule",
+    "request_reset": "rst",
+    "bad_cookie": "syn-cookies",
+    "cookie_invalid": "syn-cookies",
+    "stray_ack": "rst",
+    "duplicate_syn": "connect",
+    "defer_accept": "syn-queue",
+    "listener_closed": "listening-socket",
+    "port_closed": "rst",
+    "rx_missed": "rx-ring",
+    "filtered": "filter",
+}
+
+
+def chapter_title(lang: str, chapter: str) -> str:
+    """The heading of a chapter."""
+    english, chinese = _TITLES[chapter]
+    return chinese if lang == "zh" else english
+
+
+def page_for_rule(rule: str) -> str:
+    """Id of the page that explains a rule of `game.text.reasons`; "" for one of a newer host."""
+    return _RULES.get(rule, "")
+
+
+def find(query: str) -> dict[str, tuple[Page, ...]]:
+    """Chapters and pages whose names in either language contain a text; an empty one finds all."""
+    wanted = query.strip().casefold()
+    found = {
+        chapter: tuple(page for page in pages if wanted in _names(page))
+        for chapter, pages in CHAPTERS.items()
+    }
+    return {chapter: pages for chapter, pages in found.items() if pages}
+
+
+def _names(page: Page) -> str:
+    return "\n".join((page.id, page.kernel, page.en.title, page.zh.title)).casefold()
