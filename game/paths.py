@@ -59,3 +59,9 @@ def picture_folder() -> Path:
     """Where screenshots are kept."""
     home = os.environ.get(HOME_VARIABLE)
     return Path(home) / "pictures" if home else platformdirs.user_pictures_path() / APP_NAME
+
+
+def export_folder() -> Path:
+    """Where exported progress goes."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) / "export" if home else platformdirs.user_documents_path() / APP_NAME

@@ -10,6 +10,8 @@ import pygame
 from game.client import crash
 from game.client.canvas import Canvas
 from game.client.game_view import GameView
+from game.client.keys import Action, Group
+from game.client.mixer import Mixer
 from game.client.play import Doors, Game
 from game.client.player import Player
 from game.client.progress import Progress
@@ -31,6 +33,7 @@ class App:
     Args:
         station, level, seed: as for `Game`.
         clock_s: the wall clock.
+        mixer: the sound card, None for silence.
     """
 
     def __init__(
@@ -41,10 +44,12 @@ class App:
         level: str | None = None,
         seed: int | None = None,
         clock_s: Callable[[], float] = time.monotonic,
+        mixer: Mixer | None = None,
     ) -> None:
         self._player = player
         self._window = Window(player.settings.now)
-        self._game = Game(doors, player, station, level, seed)
+        self._mixer = mixer
+        self._game = Game(doors, player, station, level, seed, mixer)
         self._clock_s = clock_s
         self._leaving = False
         self._toast = ""
@@ -59,6 +64,8 @@ class App:
                 beat.tick(FRAMES_A_SECOND)
         finally:
             self._game.close()
+            if self._mixer is not None:
+                self._mixer.close()
             self._window.close()
 
     def frame(self) -> None:
@@ -82,9 +89,12 @@ class App:
             self._leaving = True
             return
         self._window.watch_controllers(event)
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_F11:
+        action = None
+        if event.type == pygame.KEYDOWN and not self._game.wants_every_key:
+            action = self._player.keys.action(event.key, Group.WINDOW)
+        if action is Action.FULL_SCREEN:
             self._player.settings.toggle_full_screen()
-        elif event.type == pygame.KEYDOWN and event.key == pygame.K_F12:
+        elif action is Action.PICTURE:
             self._save_picture()
         else:
             self._game.handle(self._window.in_design_units(event))
@@ -121,7 +131,7 @@ def run(doors: Doors, level: str | None = None, seed: int | None = None) -> int:
     player = Player(GameView(), settings, Progress(), new_seed)
     lang = settings.now.lang
     try:
-        App(doors, player, StationScene, level, seed).run()
+        App(doors, player, StationScene, level, seed, mixer=Mixer()).run()
     except NoDisplay:
         return _fail(phrase(lang, "no_display"))
     except Exception as error:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pygame
 
 from game import __version__
+from game.client.heard import heard
 from game.client.host_line import HostLine
+from game.client.mixer import Ears, Silence
 from game.client.player import Player
 from game.client.scene import Push, Scene
 from game.client.scene_stack import SceneStack
@@ -14,8 +16,10 @@ from game.client.scenes.debrief import DebriefScene
 from game.client.scenes.menu import MenuScene
 from game.client.scenes.notice import NoticeScene
 from game.client.scenes.replay import ReplayScene
+from game.client.scenes.settings import SettingsScene
 from game.protocol.link import Link
 from game.protocol.messages import Leave, Result, StartLevel
+from game.protocol.snapshot import Snapshot
 from game.text.phrases import phrase
 from game.text.refusals import refusal
 
@@ -44,6 +48,7 @@ class Game:
         station: makes the scene in which a run is played.
         level: id or number of the level to begin at once, None for the menu.
         seed: of that level's run, None for a fresh one.
+        ears: who plays what is heard.
     """
 
     def __init__(
@@ -53,7 +58,11 @@ class Game:
         station: Callable[[Player], Scene],
         level: str | None = None,
         seed: int | None = None,
+        ears: Ears | None = None,
     ) -> None:
+        self._ears: Ears = ears or Silence()
+        self._listened: Snapshot | None = None
+        self._wall_s = 0.0
         self._doors = doors
         self._player = player
         self._make_station = station
@@ -77,16 +86,40 @@ class Game:
         """True once a host was asked for."""
         return self._line is not None
 
+    @property
+    def wants_every_key(self) -> bool:
+        """True while the next key is to be bound to an action, whichever it is."""
+        top = self.stack.top
+        return isinstance(top, SettingsScene) and top.asks_for_key
+
     def handle(self, event: pygame.event.Event) -> None:
-        """Give an event to the scene on top."""
-        self.stack.apply(self.stack.top.handle(event))
+        """Give an event to the scene on top; what leads to something ticks."""
+        settings = self._player.settings.now
+        outcome = self.stack.top.handle(event)
+        if outcome is not None or self._player.settings.now is not settings:
+            self._sound("tick")
+        self.stack.apply(outcome)
+
+    def _sound(self, name: str) -> None:
+        self._ears.play(name, self._wall_s, self._player.settings.now)
+
+    def _listen(self) -> None:
+        """Let what happened in the run since the last frame be heard."""
+        now, before = self._player.view.snapshot, self._listened
+        self._listened = now if self._station is not None else None
+        if now is None or before is None or now is before or self._listened is None:
+            return
+        for name in heard(before, now):
+            self._sound(name)
 
     def update(self, wall_s: float) -> None:
         """Hear the host, follow what it says, let the scene move, send what is to be sent."""
+        self._wall_s = wall_s
         if self._line is not None:
             self._line.pump(wall_s)
         self._follow_catalogue()
         self._follow_run()
+        self._listen()
         self._follow_troubles()
         self._show_notice()
         self.stack.apply(self.stack.top.update(wall_s))
@@ -122,6 +155,8 @@ class Game:
 
     def _finish(self, result: Result) -> None:
         player = self._player
+        if result.stars and not result.recorded:
+            self._sound("star")
         if player.view.catalogue is not None:
             player.progress.record(player.view.catalogue.level_set, result)
         card = player.view.level(result.level)

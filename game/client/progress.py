@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from game.client.kept_file import KeptFile, Trouble
-from game.paths import data_folder
+from game.paths import data_folder, export_folder
 from game.protocol.catalogue import LevelCard
 from game.protocol.messages import Result
 
@@ -80,8 +80,22 @@ class Progress:
         self._kept = _Kept()
         self._write()
 
+    def export(self, stamp: str, folder: Path | None = None) -> str | Trouble:
+        """Write everything reached into a file of its own; returns its place, or what is wrong.
+
+        Args:
+            stamp: tells one export from another.
+            folder: where to; None for the player's documents.
+        """
+        path = (folder or export_folder()) / f"station443-progress-{stamp}.json"
+        trouble = KeptFile(path).write(self._encoded())
+        return str(path) if trouble is None else trouble
+
+    def _encoded(self) -> bytes:
+        return msgspec.json.format(msgspec.json.encode(self._kept))
+
     def _write(self) -> None:
-        trouble = self._file.write(msgspec.json.format(msgspec.json.encode(self._kept)))
+        trouble = self._file.write(self._encoded())
         if trouble is not None:
             self.troubles.append(trouble)
 

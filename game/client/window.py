@@ -2,8 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pygame
@@ -11,6 +9,7 @@ from pygame._sdl2 import controller
 
 from game.client.canvas import Canvas
 from game.client.settings import Settings
+from game.client.stderr import quiet
 from game.client.theme import THEMES
 from game.paths import picture_folder
 
@@ -36,7 +35,7 @@ class Window:
         try:
             self._full_screen = settings.full_screen
             self._scene = ""
-            with _quiet():
+            with quiet():
                 pygame.display.init()
                 pygame.display.set_caption(TITLE)
                 self._open(SIZE)
@@ -115,25 +114,6 @@ class Window:
         self._controllers.clear()
         controller.quit()
         pygame.display.quit()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps C libraries from writing to stderr: libwayland complains where there is no display."""
-    try:
-        kept = os.dup(2)
-    except OSError:
-        # There is no stderr to keep quiet.
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _driver_was_asked_for() -> bool:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import msgspec
@@ -5,9 +6,11 @@ import pygame
 import pytest
 
 from game.client.canvas import Canvas
+from game.client.keys import Action
 from game.client.picture import draw_scene
 from game.client.player import Player
-from game.client.scene import Pop, Push, Quit, Replace, Scene, Send
+from game.client.scene import Outcome, Pop, Push, Quit, Replace, Scene, Send
+from game.client.scenes.ask import AskScene, Question
 from game.client.scenes.briefing import BriefingScene
 from game.client.scenes.debrief import DebriefScene
 from game.client.scenes.field_guide import FieldGuideScene
@@ -15,6 +18,7 @@ from game.client.scenes.menu import MenuScene
 from game.client.scenes.notice import NoticeScene
 from game.client.scenes.settings import SettingsScene
 from game.client.theme import THEMES
+from game.paths import HOME_VARIABLE
 from game.protocol.messages import DebriefEvent, Series, StartLevel
 from tests.client.catalogues import three, twenty
 from tests.client.events import click, key
@@ -33,8 +37,11 @@ def scene_named(name: str, somebody: Player) -> Scene:
             return menu
         case "briefing":
             return BriefingScene(somebody, card)
-        case "settings":
-            return SettingsScene(somebody)
+        case "settings" | "settings-sound" | "settings-keys" | "settings-progress":
+            return SettingsScene(somebody, name.partition("-")[2] or "look")
+        case "ask":
+            question = Question("Leave?", "A sentence that is told.", "Stay", "Leave")
+            return AskScene(menu, question, Pop(), Pop(), somebody.keys)
         case "field-guide":
             return FieldGuideScene(somebody)
         case "notice":
@@ -42,7 +49,9 @@ def scene_named(name: str, somebody: Player) -> Scene:
     return DebriefScene(somebody, card, result(card.id), lambda: menu)
 
 
-NAMES = ["menu", "briefing", "settings", "field-guide", "notice", "debrief"]
+SHEETS = ["settings", "settings-sound", "settings-keys", "settings-progress"]
+PAGES = ["menu", "briefing", *SHEETS, "field-guide", "debrief"]
+NAMES = [*PAGES, "notice", "ask"]
 
 
 def pixels(surface: pygame.Surface) -> bytes:
@@ -68,13 +77,13 @@ def test_theme_language_and_size_each_change_the_picture(name: str, tmp_path: Pa
     plain = pixels(draw_scene(scene))
     assert pixels(draw_scene(scene, theme="dark")) != plain
     assert pixels(draw_scene(scene, text_delta=2)) != plain
-    if name != "notice":
+    if name not in ("notice", "ask"):
         assert pixels(draw_scene(scene, lang="zh")) != plain
 
 
 @pytest.mark.parametrize("stars", [{}, STARS, dict.fromkeys(range(1, 21), 3)])
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", ["menu", "briefing", "settings", "field-guide", "debrief"])
+@pytest.mark.parametrize("name", PAGES)
 def test_no_text_leaves_the_page_or_covers_another(
     name: str, lang: str, stars: dict[int, int], tmp_path: Path
 ) -> None:
@@ -231,13 +240,65 @@ def test_a_setting_acts_and_is_kept(tmp_path: Path) -> None:
     assert now.full_screen
 
 
-def test_progress_is_forgotten_only_after_a_second_press(tmp_path: Path) -> None:
+def choose(scene: SettingsScene | AskScene, spot_id: str) -> Outcome:
+    x, y, width, height = next(spot.rect for spot in scene.hotspots() if spot.id == spot_id)
+    return [scene.handle(event) for event in click(x + width / 2, y + height / 2)][-1]
+
+
+def test_progress_is_forgotten_only_after_a_question(tmp_path: Path) -> None:
     somebody = player(tmp_path, stars={1: 3})
-    scene = SettingsScene(somebody)
-    x, y, _, _ = next(spot.rect for spot in scene.hotspots() if spot.id == "reset")
-    for event in click(x + 5, y + 5):
-        scene.handle(event)
-    assert somebody.stars()["level-1"] == 3
-    for event in click(x + 5, y + 5):
-        scene.handle(event)
-    assert somebody.stars()["level-1"] == 0
+    for answer, left in (("stay", 3), ("go", 0)):
+        scene = SettingsScene(somebody, "progress")
+        outcome = choose(scene, "reset")
+        assert isinstance(outcome, Push)
+        assert isinstance(outcome.scene, AskScene)
+        draw_scene(outcome.scene)
+        assert choose(outcome.scene, answer) == Pop()
+        assert somebody.stars()["level-1"] == left
+
+
+def test_progress_is_exported_into_a_file_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    scene = SettingsScene(player(tmp_path, stars={1: 3}), "progress")
+    choose(scene, "export")
+    (file,) = (tmp_path / "export").glob("*.json")
+    assert str(file) in scene._message
+    assert json.loads(file.read_text())["level_sets"]["set-20"]["level-1"]["stars"] == 3
+    (tmp_path / "blocked").write_text("")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "blocked"))
+    choose(scene, "export")
+    assert "blocked" in scene._message
+    assert "saved" in scene._message, "it says that nothing was written"
+
+
+def test_volumes_go_from_silence_to_full(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    scene = SettingsScene(somebody, "sound")
+    for _ in range(12):
+        choose(scene, "volume-less")
+        choose(scene, "effects_volume-more")
+    now = player(tmp_path).settings.now
+    assert (now.volume, now.effects_volume) == (0, 10)
+
+
+def test_a_key_is_changed_refused_and_given_back(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    scene = SettingsScene(somebody, "keys")
+    choose(scene, "key-pause")
+    assert [scene.asks_for_key, scene.handle(key(pygame.K_p)), scene.asks_for_key] == [
+        True,
+        None,
+        False,
+    ]
+    assert player(tmp_path).keys.key(Action.PAUSE) == pygame.K_p
+    for refused, word in ((pygame.K_h, "Hint"), (pygame.K_LSHIFT, "alone")):
+        choose(scene, "key-pause")
+        scene.handle(key(refused))
+        assert word in scene._message
+        assert somebody.keys.key(Action.PAUSE) == pygame.K_p
+    choose(scene, "key-pause")
+    assert scene.handle(key(pygame.K_ESCAPE)) is None, "it only stops asking"
+    choose(scene, "keys-reset")
+    assert player(tmp_path).keys.key(Action.PAUSE) == pygame.K_SPACE

@@ -30,6 +30,7 @@ class StationUi:
         knob_page: page of knobs.
         reduced_motion: True to cut where others glide.
         wall_s: wall clock, for the motion of the interface.
+        guide_key: what is printed on the key that opens the field guide.
     """
 
     focused: str = ""
@@ -48,6 +49,7 @@ class StationUi:
     knob_page: int = 0
     reduced_motion: bool = False
     wall_s: float = 0.0
+    guide_key: str = "G"
 
     @property
     def paused(self) -> bool:

@@ -15,6 +15,9 @@ from game.client.metaphor import (
     letter,
     sprite_of,
 )
+from game.client.plane import Rect
+from game.protocol.snapshot import Actor
+from game.text.guide import PAGES, page_for_rule
 from game.text.knobs import knob_help
 from game.text.reasons import reason
 
@@ -241,20 +244,95 @@ _WRITERS: dict[str, Callable[[View, str], Card | None]] = {
 }
 
 
-def draw_card(canvas: Canvas, view: View) -> None:
-    """The open card, beside what it explains and inside the picture."""
-    if not view.ui.selected:
-        return
+_PAGES = {
+    "line": "syn-queue",
+    "cookie": "syn-cookies",
+    "hall": "accept-queue",
+    "platform": "listening-socket",
+    "train": "worker",
+    "depot": "worker",
+    "core": "softirq",
+    "gate": "filter",
+    "ring": "rx-ring",
+    "board": "tools",
+    "internet": "connect",
+}
+_KNOB_PAGES = {
+    "tcp_syncookies": "syn-cookies",
+    "tcp_max_syn_backlog": "max-syn-backlog",
+    "tcp_synack_retries": "synack-retries",
+    "tcp_abort_on_overflow": "abort-on-overflow",
+    "tcp_migrate_req": "migrate-req",
+    "tcp_fin_timeout": "orphans",
+    "tcp_rmem": "receive-buffer",
+    "rmem_max": "receive-buffer",
+    "tcp_wmem": "send-buffer",
+    "wmem_max": "send-buffer",
+    "netdev_budget": "softirq",
+    "buckets": "reuseport",
+    "workers": "worker",
+    "model": "event",
+    "processes": "worker",
+    "wait": "epoll",
+    "accept_mutex": "accept-mutex",
+    "keepalive_s": "keep-alive",
+    "rx_ring": "rx-ring",
+}
+_ACTOR_PAGES = {
+    Actor.CLIENT: "connect",
+    Actor.FLOOD: "syn-flood",
+    Actor.HOARDER: "keep-alive",
+    Actor.SLOW: "slowloris",
+}
+
+
+def page_of(view: View, spot: str) -> str:
+    """Id of the field guide's page about a hotspot, "" for none."""
+    kind, _, rest = spot.partition(":")
+    if kind == "drop":
+        place, _, index = rest.partition(":")
+        losses = view.seen.losses(int(index))
+        loss = worst(losses + (view.seen.losses(0) if place == "gate" else []), PLACES[place])
+        return page_for_rule(loss.rule) if loss else ""
+    if kind == "knob":
+        name = rest.split(":")[0].rsplit(".", 1)[-1]
+        return _KNOB_PAGES.get(name, name if name in PAGES else "")
+    if kind == "actor":
+        return _ACTOR_PAGES.get(Actor(int(rest)), "")
+    if kind == "call":
+        return rest
+    return _PAGES.get(kind, "")
+
+
+def on_guide_link(card: Rect | None, point: tuple[float, float]) -> bool:
+    """Whether a point lies on the link into the field guide, at an open card's foot."""
+    if card is None:
+        return False
+    x, y, w, h = card
+    return x <= point[0] < x + w / 2 and y + h - 30 <= point[1] < y + h
+
+
+def card_rect(canvas: Canvas, view: View) -> Rect | None:
+    """Where the open card stands: beside what it explains, and inside the picture."""
     card = card_for(view, view.ui.selected)
     rect = spot_rect(view, view.ui.selected)
     if card is None or rect is None:
-        return
-    inside = WIDTH - 2 * PAD
-    lines = canvas.wrap(card.sentence, "body", inside)
+        return None
+    lines = canvas.wrap(card.sentence, "body", WIDTH - 2 * PAD)
     pitch = canvas.line_height("body")
     height = 54 + pitch * len(lines) + (10 if card.rows else 0) + 19 * len(card.rows) + 26
     x, y = _beside(rect, height)
-    _paint(canvas, view, card, lines, (x, y, WIDTH, height))
+    return x, y, WIDTH, height
+
+
+def draw_card(canvas: Canvas, view: View) -> None:
+    """The open card."""
+    rect = card_rect(canvas, view)
+    card = card_for(view, view.ui.selected)
+    if card is None or rect is None:
+        return
+    lines = canvas.wrap(card.sentence, "body", WIDTH - 2 * PAD)
+    _paint(canvas, view, card, lines, rect)
 
 
 def _beside(rect: tuple[float, float, float, float], height: float) -> tuple[float, float]:
@@ -292,4 +370,9 @@ def _paint(
         room = w - 2 * PAD - min(wide, w / 2) - 12
         canvas.text(right, at, value, "kernel", theme.ink, "right", max_width=room)
         at += 19
-    canvas.text(right, y + h - 10, view.say("close_card"), "caption", theme.ink2, "right")
+    used = canvas.text(right, y + h - 10, view.say("close_card"), "caption", theme.ink2, "right")
+    if page_of(view, view.ui.selected):
+        said = view.say("open_guide", cap=view.ui.guide_key)
+        room = w - 2 * PAD - used - 36
+        canvas.icon("info", left + 7, y + h - 14, 14)
+        canvas.text(left + 20, y + h - 10, said, "caption_bold", theme.ink, max_width=room)

@@ -7,12 +7,8 @@ from game.client.focus import Focus, is_back
 from game.client.keys import DEFAULT_KEYS, KeyMap
 from game.client.scene import Hotspot, Outcome, Pop, Scene
 from game.client.widgets import button
+from game.client.widgets.panel import button_rect, panel
 from game.text.phrases import phrase
-
-WIDTH = 480
-LEFT = (1280 - WIDTH) / 2
-TOP = 244
-BUTTON_HEIGHT = 44
 
 
 class NoticeScene:
@@ -48,8 +44,7 @@ class NoticeScene:
 
     def hotspots(self) -> list[Hotspot]:
         """The button; its place does not depend on the text's length."""
-        rect = (LEFT + WIDTH - 184, TOP + 132, 160, BUTTON_HEIGHT)
-        return [Hotspot(rect, "ok", phrase(self._lang, "notice_ok"))]
+        return [Hotspot(button_rect(0), "ok", phrase(self._lang, "notice_ok"))]
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Close on the button, Escape or the controller's B."""
@@ -63,15 +58,8 @@ class NoticeScene:
 
     def draw(self, canvas: Canvas) -> None:
         """The scene below, veiled, and the panel."""
-        theme = canvas.theme
         self._below.draw(canvas)
-        canvas.veil(0, 0, 1280, 720, theme.paper, 170)
-        canvas.box(LEFT, TOP, WIDTH, 196, theme.floor, theme.ink, radius=6, width=1.6)
-        canvas.box(LEFT, TOP, WIDTH, 48, theme.sign, radius=6)
-        canvas.box(LEFT, TOP + 24, WIDTH, 24, theme.sign)
-        canvas.icon(self._icon, LEFT + 32, TOP + 24, 24, "onsign", "sign")
-        canvas.text(LEFT + 56, TOP + 31, self._title, "title", theme.onsign, max_width=WIDTH - 80)
-        canvas.paragraph(LEFT + 24, TOP + 80, self._text, "body", theme.ink, WIDTH - 48)
+        panel(canvas, self._icon, self._title, self._text)
         spot = self.hotspots()[0]
         button.plain(canvas, spot.rect, phrase(self._lang, "notice_ok"))
         self._focus.draw(canvas, [spot])

@@ -11,8 +11,9 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.game_view import GameView, Run
+from game.client.keys import Action, Group
 from game.client.player import Player
-from game.client.scene import Hotspot, Outcome, Pop, Scene, Send
+from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
 from game.protocol.messages import (
     ClientMessage,
     Pace,
@@ -79,13 +80,14 @@ class ReplayScene:
         """Page up, Page down, Home and clicks on the timeline go elsewhere in time."""
         if event.type == pygame.KEYDOWN:
             jumps = {
-                pygame.K_PAGEUP: self._at_ms - JUMP_MS,
-                pygame.K_PAGEDOWN: self._at_ms + JUMP_MS,
-                pygame.K_HOME: 0.0,
-                pygame.K_END: float(self._run.end_ms),
+                Action.PAGE_UP: self._at_ms - JUMP_MS,
+                Action.PAGE_DOWN: self._at_ms + JUMP_MS,
+                Action.FIRST: 0.0,
+                Action.LAST: float(self._run.end_ms),
             }
-            if event.key in jumps:
-                self._seek(jumps[event.key])
+            action = self._player.keys.action(event.key, Group.PAGES)
+            if action in jumps:
+                self._seek(jumps[action])
                 return None
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             x, y, width, height = TIMELINE
@@ -100,14 +102,15 @@ class ReplayScene:
         return card.seconds * 1000.0 if card else float(self._run.end_ms)
 
     def _answer(self, outcome: Outcome) -> Outcome:
-        """Do what the station wants from a host; only leaving goes further."""
+        """Do what the station wants from a host; only other scenes and leaving go further."""
+        leaves: Outcome = None
         for step in outcome if isinstance(outcome, tuple) else (outcome,):
-            if isinstance(step, Pop):
-                return step
+            if isinstance(step, Pop | Push):
+                leaves = step
             if isinstance(step, Send):
                 for message in step.messages:
                     self._take(message)
-        return None
+        return leaves
 
     def _take(self, message: ClientMessage) -> None:
         match message:

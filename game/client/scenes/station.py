@@ -1,7 +1,5 @@
 """The station while a run is on: what is pressed becomes messages, what arrives a picture."""
 
-from collections.abc import Callable
-
 import pygame
 
 from game.client.canvas import Canvas
@@ -13,11 +11,15 @@ from game.client.draw.layout import pages
 from game.client.draw.spots import station_hotspots
 from game.client.draw.station import draw_view
 from game.client.draw.view import StationUi, View
-from game.client.draw.why import card_for
-from game.client.focus import Focus, hotspot_at
+from game.client.draw.why import card_for, card_rect, on_guide_link, page_of
+from game.client.focus import Focus, hotspot_at, is_back
 from game.client.game_view import Moment
+from game.client.keys import Action, Group
+from game.client.plane import Rect
 from game.client.player import Player
-from game.client.scene import Hotspot, Outcome, Pop, Send
+from game.client.scene import Hotspot, Outcome, Pop, Push, Send
+from game.client.scenes.ask import AskScene, Question
+from game.client.scenes.field_guide import FieldGuideScene
 from game.protocol.catalogue import Knob
 from game.protocol.messages import (
     Call,
@@ -28,32 +30,38 @@ from game.protocol.messages import (
     StartLevel,
     Step,
 )
+from game.text.phrases import phrase
 from game.text.refusals import refusal
 
 TOAST_S = 4.0
 REMEMBERED = 60
 """Snapshots that a scene made in the middle of a run looks back on: rates need the last 50."""
 
-SPEED_KEYS = {
-    pygame.K_1: 0,
-    pygame.K_2: 1,
-    pygame.K_3: 4,
-    pygame.K_4: 8,
-    pygame.K_5: 16,
-    pygame.K_8: 32,
+SPEEDS = {
+    Action.HALT: 0,
+    Action.QUARTER: 1,
+    Action.NORMAL: 4,
+    Action.DOUBLE: 8,
+    Action.FOURFOLD: 16,
+    Action.EIGHTFOLD: 32,
 }
-MORE_KEYS = (pygame.K_PLUS, pygame.K_EQUALS, pygame.K_KP_PLUS)
-LESS_KEYS = (pygame.K_MINUS, pygame.K_KP_MINUS)
-CONSOLE_KEYS = (pygame.K_BACKQUOTE, pygame.K_c)
-PAD_KEYS = {
-    pygame.CONTROLLER_BUTTON_START: pygame.K_SPACE,
-    pygame.CONTROLLER_BUTTON_B: pygame.K_ESCAPE,
-    pygame.CONTROLLER_BUTTON_Y: pygame.K_F1,
-    pygame.CONTROLLER_BUTTON_X: pygame.K_h,
-    pygame.CONTROLLER_BUTTON_BACK: pygame.K_F2,
-    pygame.CONTROLLER_BUTTON_LEFTSHOULDER: pygame.K_MINUS,
-    pygame.CONTROLLER_BUTTON_RIGHTSHOULDER: pygame.K_PLUS,
+PAD = {
+    pygame.CONTROLLER_BUTTON_START: Action.PAUSE,
+    pygame.CONTROLLER_BUTTON_B: Action.BACK,
+    pygame.CONTROLLER_BUTTON_Y: Action.EXPLAIN,
+    pygame.CONTROLLER_BUTTON_X: Action.HINT,
+    pygame.CONTROLLER_BUTTON_BACK: Action.ENGINEER,
+    pygame.CONTROLLER_BUTTON_LEFTSHOULDER: Action.LESS,
+    pygame.CONTROLLER_BUTTON_RIGHTSHOULDER: Action.MORE,
 }
+
+STATION_ACTIONS = frozenset(
+    (
+        *SPEEDS,
+        *(Action.PAUSE, Action.STEP, Action.RESTART, Action.HINT, Action.LISTEN, Action.MORE),
+        *(Action.LESS, Action.EXPLAIN, Action.GUIDE, Action.ENGINEER, Action.CONSOLE),
+    )
+)
 
 
 class StationScene:
@@ -76,6 +84,7 @@ class StationScene:
         self._refusals_seen = player.view.refused_total
         self._toast_until_s = 0.0
         self._swallow_text = False
+        self._card_rect: Rect | None = None
         self.ui = StationUi()
 
     # What arrives.
@@ -86,6 +95,7 @@ class StationScene:
         ui.wall_s = wall_s
         ui.quarters = view.quarters
         ui.recorded = bool(view.started and view.started.recorded)
+        ui.guide_key = self._player.keys.cap(Action.GUIDE)
         ui.reduced_motion = self._player.settings.now.reduced_motion
         self._hear_refusals(wall_s)
         self._hear_console()
@@ -153,6 +163,7 @@ class StationScene:
             return
         self.ui.focused = self._focus.id if self._focus.visible else ""
         draw_view(canvas, view)
+        self._card_rect = card_rect(canvas, view)
         if not self.ui.focused.startswith("knob:") and not self.ui.selected:
             self._focus.draw(canvas, self.hotspots())
 
@@ -161,8 +172,8 @@ class StationScene:
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Keys, mouse and controller; the console takes all keys while it is open."""
         view = self._view()
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
-            return self._escape()
+        if is_back(event, self._player.keys):
+            return self._back(view)
         if view is None:
             return None
         if event.type == pygame.MOUSEMOTION:
@@ -170,28 +181,24 @@ class StationScene:
             self.ui.hovered = spot.id if spot else ""
         if self.ui.tab == "console" and event.type in (pygame.KEYDOWN, pygame.TEXTINPUT):
             return self._type(event)
-        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in PAD_KEYS:
-            return self._pad(event.button, view)
+        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in PAD:
+            self._focus.visible = True
+            return self._act(PAD[event.button], view)
         if event.type == pygame.MOUSEWHEEL and event.y:
             return self._turn(view, self._knob_of(view, self.ui.hovered), 1 if event.y > 0 else -1)
         if event.type == pygame.KEYDOWN:
-            outcome, taken = self._key(event.key, view)
-            if taken:
-                return outcome
+            action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
+            if action in STATION_ACTIONS:
+                return self._act(action, view)
         if event.type == pygame.MOUSEBUTTONDOWN and self.ui.selected:
+            if page_of(view, self.ui.selected) and on_guide_link(self._card_rect, event.pos):
+                return self._guide(view)
             self.ui.selected = ""
-        chosen = self._focus.handle(event, self.hotspots())
+        chosen = self._focus.handle(event, self.hotspots(), self._player.keys)
         return self._choose(chosen, view) if chosen else None
 
-    def _pad(self, button: int, view: View) -> Outcome:
-        key = PAD_KEYS[button]
-        if key == pygame.K_ESCAPE:
-            return self._escape()
-        self._focus.visible = True
-        return self._key(key, view)[0]
-
-    def _escape(self) -> Outcome:
-        """Close what is open, the innermost first; then leave."""
+    def _back(self, view: View | None) -> Outcome:
+        """Close what is open, the innermost first; then ask whether to leave."""
         ui = self.ui
         if ui.selected:
             ui.selected = ""
@@ -199,31 +206,67 @@ class StationScene:
             ui.hints = []
         elif ui.tab == "console":
             ui.tab = "control"
-        else:
+        elif view is None or ui.recorded or view.current.tick == 0:
+            # There is nothing of the player's to lose.
             return Pop()
+        else:
+            return self._ask_to_leave()
         return None
 
-    def _key(self, key: int, view: View) -> tuple[Outcome, bool]:
-        """What a key means, and whether it means anything here."""
-        if key in SPEED_KEYS:
-            return self._speed(SPEED_KEYS[key]), True
-        if key in MORE_KEYS or key in LESS_KEYS:
-            return self._turn(view, self._focused_knob(view), 1 if key in MORE_KEYS else -1), True
-        if key in CONSOLE_KEYS:
-            self.ui.tab = "console"
-            # The same key press also arrives as a text.
-            self._swallow_text = True
-            return None, True
-        actions: dict[int, Callable[[], Outcome]] = {
-            pygame.K_SPACE: self._pause,
-            pygame.K_PERIOD: lambda: Send(Step()) if self.ui.paused else None,
-            pygame.K_r: lambda: self._restart(view),
-            pygame.K_h: lambda: self._hint(view),
-            pygame.K_l: lambda: self._listen(view),
-            pygame.K_F1: lambda: self._explain(view),
-            pygame.K_F2: self._engineer,
-        }
-        return (actions[key](), True) if key in actions else (None, False)
+    def _ask_to_leave(self) -> Outcome:
+        """Pause and ask; staying goes on as before."""
+        lang = self._player.lang
+        parts = ("title", "text", "stay", "go")
+        question = Question(*(phrase(lang, f"leave_{part}") for part in parts))
+        pace = self.ui.quarters
+        stays = (Pop(), Send(SetSpeed(pace))) if pace else Pop()
+        ask = AskScene(self, question, stays, (Pop(), Pop()), self._player.keys)
+        return (Send(SetSpeed(0)), Push(ask)) if pace else Push(ask)
+
+    def _guide(self, view: View) -> Outcome:
+        """Pause and open the field guide at what the open card, or the focus, is about."""
+        page = page_of(view, self.ui.selected or self._spot())
+        scene = FieldGuideScene(self._player, page, during_run=True)
+        if self.ui.paused:
+            return Push(scene)
+        self._pace_before = self.ui.quarters
+        return Send(SetSpeed(0)), Push(scene)
+
+    def _spot(self) -> str:
+        """What has the focus, or is under the mouse."""
+        return self._focus.id if self._focus.visible else self.ui.hovered or self._focus.id
+
+    def _act(self, action: Action, view: View) -> Outcome:
+        """What a key of the station, or a button of the controller, means."""
+        if action in SPEEDS:
+            return self._speed(SPEEDS[action])
+        match action:
+            case Action.BACK:
+                return self._back(view)
+            case Action.MORE | Action.LESS:
+                by = 1 if action is Action.MORE else -1
+                return self._turn(view, self._knob_of(view, self._spot()), by)
+            case Action.CONSOLE:
+                self.ui.tab = "console"
+                # The same key press also arrives as a text.
+                self._swallow_text = True
+            case Action.PAUSE:
+                return self._pause()
+            case Action.STEP:
+                return Send(Step()) if self.ui.paused else None
+            case Action.RESTART:
+                return self._restart(view)
+            case Action.HINT:
+                return self._hint(view)
+            case Action.LISTEN:
+                return self._listen(view)
+            case Action.EXPLAIN:
+                return self._explain(view)
+            case Action.ENGINEER:
+                return self._engineer()
+            case Action.GUIDE:
+                return self._guide(view)
+        return None
 
     def _next(self) -> int:
         self._seq += 1
@@ -258,7 +301,7 @@ class StationScene:
 
     def _explain(self, view: View) -> Outcome:
         """Open the card of what has the focus, or is under the mouse; close it again."""
-        spot = self._focus.id if self._focus.visible else self.ui.hovered or self._focus.id
+        spot = self._spot()
         self.ui.selected = "" if self.ui.selected == spot else spot
         return None
 
@@ -324,10 +367,6 @@ class StationScene:
             return self._set(view, knob, knob.choices[0 if is_on(self._now(view, knob)) else 1])
         self.ui.selected = "" if self.ui.selected == spot else spot
         return None
-
-    def _focused_knob(self, view: View) -> Knob | None:
-        spot = self._focus.id if self._focus.visible else self.ui.hovered or self._focus.id
-        return self._knob_of(view, spot)
 
     @staticmethod
     def _knob_of(view: View, spot: str) -> Knob | None:

@@ -4,8 +4,11 @@ import msgspec
 import pygame
 import pytest
 
+from game.client.draw.why import card_for, page_of
 from game.client.focus import hotspot_at
-from game.client.scene import Outcome, Pop, Send
+from game.client.scene import Outcome, Pop, Push, Scene, Send
+from game.client.scenes.ask import AskScene
+from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.station import StationScene
 from game.protocol.catalogue import Catalogue
 from game.protocol.messages import (
@@ -22,6 +25,7 @@ from game.protocol.messages import (
     StartLevel,
     Step,
 )
+from game.text.guide import PAGES
 from tests.client.events import click, key
 from tests.client.players import player
 from tests.client.station import fixtures
@@ -160,7 +164,60 @@ def test_escape_closes_what_is_open_and_then_leaves(played: Played) -> None:
     assert played.scene.ui.hints == ["Look."]
     played.press(pygame.K_ESCAPE)
     assert played.scene.ui.hints == []
+    assert isinstance(asked(played.scene.handle(key(pygame.K_ESCAPE))), AskScene)
+
+
+def asked(outcome: Outcome) -> Scene:
+    """The scene that was put on top, after a pause."""
+    assert isinstance(outcome, tuple)
+    assert outcome[0] == Send(SetSpeed(0))
+    assert isinstance(outcome[1], Push)
+    return outcome[1].scene
+
+
+def test_leaving_a_run_asks_and_a_second_escape_stays(played: Played) -> None:
+    ask = asked(played.scene.handle(key(pygame.K_ESCAPE)))
+    assert ask.handle(key(pygame.K_ESCAPE)) == (Pop(), Send(SetSpeed(4))), "at the pace before"
+    assert ask.handle(key(pygame.K_RETURN)) == (Pop(), Send(SetSpeed(4))), "staying comes first"
+    ask.handle(key(pygame.K_TAB))
+    assert ask.handle(key(pygame.K_RETURN)) == (Pop(), Pop())
+
+
+def test_a_recording_is_left_without_a_question(played: Played) -> None:
+    played.view.take(Started("12-ghost-crowd", 7, recorded=True), 0.0)
+    played.view.take(fixtures.two_platforms()[1][-1], 1.0)
+    played.scene.update(2.0)
     assert played.scene.handle(key(pygame.K_ESCAPE)) == Pop()
+
+
+def test_a_card_leads_into_the_field_guide_by_key_and_by_mouse(played: Played) -> None:
+    played.click("drop:hall:1")
+    by_key = asked(played.scene.handle(key(pygame.K_g)))
+    assert isinstance(by_key, FieldGuideScene)
+    assert by_key._page.id == "accept-queue"
+    played.scene.draw(canvas())
+    card = played.scene._card_rect
+    assert card is not None
+    point = (card[0] + 30, card[1] + card[3] - 14)
+    outcomes = [played.scene.handle(event) for event in click(*point)]
+    assert isinstance(asked(outcomes[1]), FieldGuideScene)
+
+
+def test_every_card_about_a_kernel_thing_knows_its_page(played: Played) -> None:
+    view = played.scene._view()
+    assert view is not None
+    without = {"goal", "stars", "timeline"}
+    for spot in played.scene.hotspots():
+        if card_for(view, spot.id) and spot.id.split(":")[0] not in without:
+            assert page_of(view, spot.id) in PAGES or spot.id == "knob:tcp_rmem", spot.id
+
+
+def test_a_key_that_was_changed_acts_and_its_old_one_does_not(played: Played) -> None:
+    now = played.player.settings.now
+    played.player.settings.put(msgspec.structs.replace(now, keys={"pause": "p"}))
+    assert played.press(pygame.K_p) == [SetSpeed(0)]
+    played.scene._focus.id = ""
+    assert played.press(pygame.K_SPACE) == [], "where nothing has the focus it chooses nothing"
 
 
 def test_f1_explains_and_f2_shows_kernel_names(played: Played) -> None:
