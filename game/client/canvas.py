@@ -272,6 +272,16 @@ class Canvas(Plane):
             x += pitch
         return x
 
+    def turning_flap(self, x: float, y: float, upper: str, lower: str, small: bool) -> None:
+        """One cell in the middle of a flip: a new upper half over the lower half of the old."""
+        left, top = self.px(x, y)
+        for sign, below in ((upper, False), (lower, True)):
+            cell = self._flap(sign, self.theme.flaptext, small)
+            width, height = cell.get_size()
+            half = height // 2
+            part = (0, half, width, height - half) if below else (0, 0, width, half)
+            self.surface.blit(cell, (left, top + part[1]), part)
+
     def _flap(self, sign: str, ink: Colour, small: bool) -> pygame.Surface:
         key = ("flap", sign, ink, small, self.theme.name, self.k, self.text_delta)
         return self.remember(key, lambda: self._new_flap(sign, ink, small))

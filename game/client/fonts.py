@@ -17,8 +17,8 @@ from game.client.theme import Colour
 TEXTS_MAX = 4000
 """Rendered strings kept. A full station shows about 300; ten times that, and the last minute."""
 
-PX_MIN = 12
-"""No text is ever smaller than this on the screen."""
+PX_MIN = 8
+"""No text is ever smaller than this: what 12 is in the smallest window, 900 × 600."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ ACTOR_SPRITES: dict[int, str] = {
 """Sprite, colour token and word of each actor: all three have one name."""
 
 WAVE_WORDS: dict[int, str] = {
-    Actor.CLIENT: "commuters",
+    Actor.CLIENT: "travellers",
     Actor.FLOOD: "syn_flood",
     Actor.HOARDER: "hoarders",
     Actor.SLOW: "slow_walkers",

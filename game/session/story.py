@@ -8,8 +8,8 @@ from game.sim.world import World
 STEP_TICKS = 10
 """Ticks of one point in a plot: half a second, 240 points for the longest level."""
 
-CAUSES_MAX = 4
-"""Causes told: as many as fit the page."""
+CAUSES_MAX = 5
+"""Causes told: as many as fit the page; four calls and what came of them."""
 
 QUIET_TICKS = 40
 """Ticks without a loss after which it is over, and the next one is a new cause."""

@@ -1,4 +1,5 @@
 import json
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -100,6 +101,34 @@ def test_no_text_leaves_the_page_or_covers_another(
     for index, (text, rect) in enumerate(rects):
         for other, other_rect in rects[index + 1 :]:
             assert not rect.colliderect(other_rect), (text, other)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", PAGES)
+def test_in_a_small_window_no_text_covers_another(name: str, lang: str, tmp_path: Path) -> None:
+    somebody = player(tmp_path, stars=STARS, lang=lang)
+    canvas = Canvas(pygame.Surface((900, 600)), THEMES["light"], lang=lang)
+    canvas.extents = []
+    scene_named(name, somebody).draw(canvas)
+    rects = [(extent.text, pygame.FRect(extent.rect).inflate(-2, -4)) for extent in canvas.extents]
+    for (text, rect), (other, other_rect) in combinations(rects, 2):
+        assert not rect.colliderect(other_rect), (text, other)
+
+
+def test_stars_and_bars_come_in_and_then_rest(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    scene = DebriefScene(somebody, somebody.cards[0], result("level-1"), None)
+    rest = pixels(draw_scene(scene))
+    seen = []
+    for wall_s in (5.0, 5.4, 5.8, 9.0):
+        scene.update(wall_s)
+        seen.append(pixels(draw_scene(scene)))
+    assert len(set(seen)) == 4
+    assert seen[-1] == rest, "and a picture of it shows it at rest"
+    somebody.settings.put(msgspec.structs.replace(somebody.settings.now, reduced_motion=True))
+    calm = DebriefScene(somebody, somebody.cards[0], result("level-1"), None)
+    calm.update(5.0)
+    assert pixels(draw_scene(calm)) == rest
 
 
 def test_the_map_shows_locked_stations_otherwise(tmp_path: Path) -> None:

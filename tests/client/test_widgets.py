@@ -112,12 +112,18 @@ def test_waves_that_overlap_take_different_lanes() -> None:
     assert lanes(waves) == [0, 1, 1, 2]
 
 
+def test_four_calls_and_what_came_before_them_are_all_told() -> None:
+    calls = [DebriefEvent(80 + i, "call", {"call": call}) for i, call in enumerate("sbla")]
+    story = [DebriefEvent(9, "nobody_listening", {"count": 3}), *calls]
+    assert told(story) == story
+
+
 def test_the_story_keeps_losses_before_calm_and_tells_in_order() -> None:
     story = [DebriefEvent(tick, "calm_again", {"listener": 0}) for tick in range(5)]
     story.append(DebriefEvent(9, "syn_queue_filled", {"listener": 0, "limit": 3}))
     story.append(DebriefEvent(7, "set_sysctl", {"name": "a", "value": 1, "before": 0}))
     codes = [event.code for event in told(story)]
-    assert codes == ["calm_again", "calm_again", "set_sysctl", "syn_queue_filled"]
+    assert codes == [*["calm_again"] * 3, "set_sysctl", "syn_queue_filled"]
     assert moment_text(1660) == "1:23"
 
 

@@ -4,6 +4,7 @@ from game.client.canvas import Canvas
 from game.client.draw.layout import HALL_END, HALL_X, Grid, Platform, hall_grid, tracks
 from game.client.draw.loss import HALL_RULES, chip_at, draw_chip
 from game.client.draw.view import View, whole
+from game.client.keys import Action
 from game.client.metaphor import sprite_of
 from game.client.sprites import Picture
 from game.protocol.snapshot import Listener, Mark
@@ -95,10 +96,8 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full:
             end -= 20
     word, kernel = view.names("waiting_hall", "accept queue")
     width = canvas.text(HALL_X + 12, y + 20, word, "sign", theme.ink)
-    room = end - HALL_X - 20 - width
-    if canvas.measure(kernel, "kernel") > room:
-        kernel = "accept q."
-    canvas.text(HALL_X + 18 + width, y + 20, kernel, "kernel", theme.ink2, max_width=room)
+    names = (kernel,) if view.ui.engineer else (kernel, "accept q.")
+    view.beside(canvas, HALL_X + 18 + width, y + 20, names, end - HALL_X - 20 - width)
 
 
 def _walls(canvas: Canvas, box: Platform, doors: tuple[float, ...]) -> None:
@@ -228,6 +227,7 @@ def _rule(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
     role, ink = "caption", canvas.theme.ink2
     if somaxconn is not None and min(listener.backlog_asked, somaxconn) != listener.backlog:
         # The setting is new, the listener is not: it acts at the next listen().
-        said, role, ink = view.say("relisten"), "caption_bold", canvas.theme.ink
+        said = view.say("relisten", cap=view.ui.keys.cap(Action.LISTEN))
+        role, ink = "caption_bold", canvas.theme.ink
     width = HALL_END - HALL_X - 20
     canvas.text(HALL_X + 12, box.y + box.h - 10, said, role, ink, max_width=width)

@@ -6,6 +6,7 @@ from game.client.draw.console import draw_console
 from game.client.draw.knobs import draw_knobs, knob_pages
 from game.client.draw.layout import CONTROL
 from game.client.draw.view import View
+from game.client.keys import Action
 from game.client.plane import Rect
 
 TABS: tuple[tuple[str, str, Rect], ...] = (
@@ -37,7 +38,7 @@ def _panel(canvas: Canvas, view: View) -> None:
         _tab(canvas, view, name, word, rect)
     canvas.line(x, 552, x + w, 552, theme.sign, 2)
     if view.ui.tab == "console":
-        said = view.say("console_hint")
+        said = view.say("console_hint", cap=view.ui.keys.cap(Action.BACK))
         canvas.text(1244, 543, said, "caption", theme.ink2, "right", max_width=320)
         draw_console(canvas, view)
         return

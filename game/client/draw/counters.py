@@ -1,5 +1,8 @@
 """The departure board: `ss -ltn` rows and `nstat` counters as split flaps."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from game.client.canvas import Canvas
 from game.client.draw.accept_queue import is_full
 from game.client.draw.layout import BOARD
@@ -60,6 +63,102 @@ def draw_board(canvas: Canvas, view: View) -> None:
     before = tuple(li.accept_queue for li in view.previous.listeners[first : first + len(shown)])
     key = (rows, before, counts, view.ui.hovered == "board", view.ui.focused == "board")
     canvas.layer("board", BOARD, key, lambda c: _board(c, view, shown, counts))
+    _draw_turning(canvas, view, shown, counts)
+
+
+FLIP_MS = 60.0
+STAGGER_MS = 20.0
+FLIPS_MAX = 4
+
+
+class Digits(NamedTuple):
+    """A number on the board that may be turning.
+
+    Attributes:
+        name: what `History.changes` calls it.
+        x, y: upper left corner of its first cell.
+        text, was: its signs now and before, equally many.
+    """
+
+    name: str
+    x: float
+    y: float
+    text: str
+    was: str
+    small: bool
+
+
+def _draw_turning(
+    canvas: Canvas,
+    view: View,
+    shown: list[Listener],
+    counts: tuple[tuple[str, int, int, int], ...],
+) -> None:
+    """Cells in the middle of a flip, over the finished board; none in a pause."""
+    if view.ui.reduced_motion or view.ui.paused or view.blend >= 1.0:
+        return
+    for digits in _digits(view, shown, counts):
+        change = view.seen.changes[digits.name]
+        gone_ms = view.now_ms - change.at_ms
+        pitch = 13 if digits.small else 14
+        for i, (now, was) in enumerate(zip(digits.text, digits.was, strict=True)):
+            if now == was:
+                continue
+            mine_ms = gone_ms - STAGGER_MS * (len(digits.text) - 1 - i)
+            signs = _flips(was, now, change.calm)
+            flip = int(mine_ms // FLIP_MS)
+            if 0 <= flip < len(signs) - 1:
+                x = digits.x + pitch * i
+                canvas.turning_flap(x, digits.y, signs[flip + 1], signs[flip], digits.small)
+
+
+def _flips(was: str, now: str, calm: bool) -> list[str]:
+    """The signs a cell shows one after the other, from the old to the new one."""
+    if not calm or not (was.isdigit() and now.isdigit()):
+        return [was, now]
+    steps = min(FLIPS_MAX, (int(now) - int(was)) % 10)
+    return [was, *(str((int(now) - back) % 10) for back in range(steps - 1, -1, -1))]
+
+
+def _digits(
+    view: View, shown: list[Listener], counts: tuple[tuple[str, int, int, int], ...]
+) -> Iterator[Digits]:
+    """Every number that has changed not long ago, where the board shows it."""
+    latest_ms = view.now_ms - FLIP_MS * FLIPS_MAX - STAGGER_MS * 6
+    fresh = {name for name, change in view.seen.changes.items() if change.at_ms >= latest_ms}
+    tight, top, pitch = _rows_at(shown)
+    step = 13 if tight else 14
+    for i, listener in enumerate(shown):
+        number = view.ui.page * 4 + i
+        for name, end, value in (
+            (f"recv:{number}", 210, listener.accept_queue),
+            (f"send:{number}", 274, listener.backlog),
+        ):
+            if name in fresh:
+                text = f"{value:>3}"
+                was = f"{view.seen.changes[name].was:>{len(text)}}"[-len(text) :]
+                yield Digits(name, end - step * len(text), top + pitch * i, text, was, tight)
+    for i, (name, value, _, _) in enumerate(counts):
+        place = _counter_at(shown, i)
+        if name in fresh and place is not None and value < 1_000_000:
+            was = f"{view.seen.changes[name].was:>6}"[-6:]
+            yield Digits(name, place[0] + 113, place[1], f"{value:>6}", was, True)
+
+
+def _rows_at(shown: list[Listener]) -> tuple[bool, float, float]:
+    """Whether rows stand close, where the first is, and their distance."""
+    return (True, 550.0, 21.0) if len(shown) > 2 else (False, 554.0, 25.0)
+
+
+def _counter_at(shown: list[Listener], index: int) -> tuple[float, float] | None:
+    """Upper left corner of a counter, None where it has no room."""
+    tight, top, pitch = _rows_at(shown)
+    rule = top + pitch * len(shown) + 3 if tight else 610
+    first = rule + 6 if tight else 635
+    row, column = index % 3, index // 3
+    if row >= max(1, int((702 - first) // 21)):
+        return None
+    return 40.0 + 260 * column, first + (21 if tight else 22) * row
 
 
 def _line_is_full(listener: Listener) -> bool:
@@ -80,9 +179,7 @@ def _board(
     canvas.text(209, 545, "Recv-Q", "kernel", theme.boarddim, "right")
     canvas.text(273, 545, "Send-Q", "kernel", theme.boarddim, "right")
     canvas.text(296, 545, "Local Address:Port", "kernel", theme.boarddim)
-    tight = len(shown) > 2
-    pitch = 21 if tight else 25
-    top = 550 if tight else 554
+    tight, top, pitch = _rows_at(shown)
     for i, listener in enumerate(shown):
         _row(canvas, view, listener, view.ui.page * 4 + i, top + pitch * i, tight)
     if not shown:
@@ -92,13 +189,10 @@ def _board(
     if not tight:
         canvas.text(40, 628, "nstat", "console", theme.amber)
         canvas.text(108, 628, view.say("since_start"), "caption", theme.boarddim)
-    first = rule + 6 if tight else 635
-    rows = max(1, int((702 - first) // 21))
     for i, (name, value, per_s, before) in enumerate(counts):
-        row, column = i % 3, i // 3
-        if row < rows:
-            pitch_y = 22 if not tight else 21
-            _counter(canvas, view, name, value, per_s, before, column, first + pitch_y * row)
+        place = _counter_at(shown, i)
+        if place is not None:
+            _counter(canvas, view, name, value, per_s, before, *place)
 
 
 def _row(
@@ -152,11 +246,10 @@ def _counter(
     value: int,
     per_s: int,
     before: int,
-    column: int,
+    x: float,
     y: float,
 ) -> None:
     theme = canvas.theme
-    x = 40 + 260 * column
     cells, end = 6, x + 191
     moving = value != before
     lesson = moving and name in (WATCHED[0], WATCHED[1])

@@ -29,10 +29,10 @@ REFUSED_MS = 500
 _WAITING = {int(PeerState.RETRYING), int(PeerState.HALF_OPEN)}
 
 LEGEND_PLACES = (
-    (Actor.CLIENT, 28, 484, 42, 114),
-    (Actor.FLOOD, 130, 484, 144, 216),
-    (Actor.HOARDER, 28, 508, 42, 114),
-    (Actor.SLOW, 130, 508, 144, 216),
+    (Actor.CLIENT, 22, 484, 34, 124),
+    (Actor.FLOOD, 140, 484, 152, 220),
+    (Actor.HOARDER, 22, 508, 34, 124),
+    (Actor.SLOW, 140, 508, 152, 220),
 )
 """Kind, feet of its figure, start of its word, end of its number."""
 
@@ -135,7 +135,7 @@ def _mass(canvas: Canvas, count: int, ground: str) -> None:
 
 def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
     """Those who matter, over the mass, each in a cleared halo; lower ones stand in front."""
-    strolls, part = view.seen.outside, view.blend
+    strolls, part = view.seen.outside, view.glide
     actors = {stroll.peer.actor for stroll in strolls}
     halo = {a: canvas.picture(f"{sprite_of(a)}-halo", FIGURE, ground=ground) for a in actors}
     body = {a: canvas.picture(sprite_of(a), FIGURE, ground=ground) for a in actors}

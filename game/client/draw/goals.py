@@ -6,6 +6,7 @@ from math import cos, pi, sin
 from game.client.canvas import Canvas
 from game.client.draw.layout import TOP_BAR
 from game.client.draw.view import View, minutes
+from game.client.widgets.motion import ease_out, pop
 from game.protocol.catalogue import Goal
 
 SPEEDS: tuple[tuple[int, str], ...] = ((0, ""), (1, "¼×"), (4, "1×"), (8, "2×"), (16, "4×"))
@@ -26,6 +27,7 @@ class Tile:
         part, mark_part: length of the bar and place of the mark on it, 0 to 1.
         status: "tick", "triangle" or "cross".
         marks: all marks, as they are written.
+        full: what the bar's whole length stands for.
     """
 
     what: str
@@ -36,6 +38,7 @@ class Tile:
     mark_part: float
     status: str
     marks: tuple[str, ...]
+    full: float
 
 
 def tile(view: View, goal: Goal) -> Tile:
@@ -55,7 +58,8 @@ def tile(view: View, goal: Goal) -> Tile:
     mark = written[min(stars, len(marks) - 1)] if marks else ""
     part = 0.0 if value is None else min(1.0, value / full)
     status = _status(stars, len(marks), value, next_mark, goes_down)
-    return Tile(goal.what, text, unit, mark, part, min(1.0, next_mark / full), status, written)
+    mark_part = min(1.0, next_mark / full)
+    return Tile(goal.what, text, unit, mark, part, mark_part, status, written, full)
 
 
 def _bar_end(what: str, value: int, mark: float) -> float:
@@ -104,6 +108,36 @@ def draw_top_bar(canvas: Canvas, view: View) -> None:
         lambda c: _bar(c, view, tiles),
         canvas.theme.floor,
     )
+    for i, shown in enumerate(tiles):
+        _bar_of(canvas, view, shown, TILE_X + TILE_PITCH * i)
+    _stars(canvas, view)
+
+
+def _bar_of(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
+    """How far a goal is, gliding to its new length, and the mark on it."""
+    theme = canvas.theme
+    colour = {"tick": theme.ok, "triangle": theme.focus, "cross": theme.alert}
+    canvas.box(x, 46, TILE_W, 4, theme.hair, radius=2)
+    if shown.status:
+        part = shown.part
+        change = view.seen.changes.get(f"goal:{shown.what}")
+        if change is not None and not view.ui.reduced_motion:
+            was = min(1.0, change.was / shown.full)
+            part = was + (part - was) * ease_out(view.now_ms - change.at_ms)
+        canvas.box(x, 46, max(4.0, TILE_W * part), 4, colour[shown.status], radius=2)
+    canvas.line(x + TILE_W * shown.mark_part, 43, x + TILE_W * shown.mark_part, 53, theme.ink, 2)
+
+
+def _stars(canvas: Canvas, view: View) -> None:
+    """The stars of this moment; those just won jump."""
+    change = view.seen.changes.get("stars")
+    for i in range(3):
+        full = i < view.current.stars
+        size = 22.0
+        if full and change and change.was <= i and not view.ui.reduced_motion:
+            size *= pop(view.now_ms - change.at_ms)
+        name = "star-full" if full else "star-empty"
+        canvas.sprite(name, 890 + 26 * i, 29, size, line="ink")
 
 
 def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
@@ -118,16 +152,13 @@ def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
     canvas.text(76, 45, said, "caption", theme.ink2, max_width=188)
     for i, shown in enumerate(tiles):
         draw_tile(canvas, view, shown, TILE_X + TILE_PITCH * i)
-    for i in range(3):
-        name = "star-full" if i < view.current.stars else "star-empty"
-        canvas.sprite(name, 890 + 26 * i, 29, 22, line="ink")
     _clock(canvas, view)
     for i, (quarters, said) in enumerate(SPEEDS):
         draw_speed(canvas, view, 1060 + 40 * i, quarters, said)
 
 
 def draw_tile(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
-    """One goal: word, status sign, value, mark, and both as a bar."""
+    """One goal: word, status sign, value and mark; its bar is drawn over it."""
     theme = canvas.theme
     word = view.say(f"goal_{shown.what}")
     canvas.text(x, 18, word, "caption", theme.ink2, max_width=TILE_W - 20)
@@ -135,12 +166,8 @@ def draw_tile(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
     mark_width = canvas.text(x + TILE_W, 39, shown.mark, "kernel", theme.ink2, "right")
     room = TILE_W - width - mark_width - 8
     canvas.text(x + width + 4, 39, shown.unit, "caption", theme.ink2, max_width=room)
-    bar = {"tick": theme.ok, "triangle": theme.focus, "cross": theme.alert}
-    canvas.box(x, 46, TILE_W, 4, theme.hair, radius=2)
     if shown.status:
         canvas.sprite(shown.status, x + TILE_W - 7, 14, 14)
-        canvas.box(x, 46, max(4.0, TILE_W * shown.part), 4, bar[shown.status], radius=2)
-    canvas.line(x + TILE_W * shown.mark_part, 43, x + TILE_W * shown.mark_part, 53, theme.ink, 2)
 
 
 def _clock(canvas: Canvas, view: View) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from game.client.draw import layout
 from game.client.draw.outside import at_mouth, spot
-from game.protocol.snapshot import Actor, Mark, PeerMark, Snapshot, WorkerState
+from game.protocol.snapshot import Actor, Mark, PeerMark, Snapshot, Worker, WorkerState
 
 RATE_MS = 1000
 """Rates are over the last second, as the board says."""
@@ -25,6 +25,12 @@ WALK_PX_MS = 1.1
 """A dash: at the true 64 px/s nobody would arrive before he is served."""
 
 DEPART_MS = 600
+CALM_MS = 400
+"""A number that rested this long turns with all its flips; one that runs has no time for them."""
+
+AWAY = frozenset((WorkerState.WORKING, WorkerState.SENDING, WorkerState.RUNNABLE))
+"""What a worker does while its train is not at the platform."""
+
 FRESH_MS = 250
 """Whoever has been in a queue for longer did not just walk in: a tick is 50 ms, at 4 × 200."""
 
@@ -107,6 +113,37 @@ class _Totals:
     drops: dict[tuple[str, int], int]
 
 
+class Trip(NamedTuple):
+    """One way out of a train.
+
+    Attributes:
+        since_ms: when the job began for which it left.
+        until_ms: it does not turn back before.
+    """
+
+    since_ms: int
+    until_ms: int
+
+    def goes_on(self, worker: Worker, now_ms: int) -> bool:
+        """Whether the train still moves away, or stays there."""
+        same_job = worker.state in AWAY and worker.since_ms == self.since_ms
+        return now_ms < self.until_ms or same_job
+
+
+class Change(NamedTuple):
+    """A number that is another than a snapshot ago.
+
+    Attributes:
+        was: what it was.
+        at_ms: when it began to turn.
+        calm: True when it had rested for a while before.
+    """
+
+    was: int
+    at_ms: int
+    calm: bool
+
+
 class Slots:
     """Keeps every connection at its place for as long as it stays in the queue."""
 
@@ -137,6 +174,9 @@ class History:
         self.seated: frozenset[int] = frozenset()
         self.outside: list[Stroll] = []
         self.tickets: dict[int, deque[tuple[int, int]]] = {}
+        self.changes: dict[str, Change] = {}
+        self._numbers: dict[str, int] = {}
+        self._trips: dict[int, Trip] = {}
         self._totals: deque[_Totals] = deque()
         self._losses: dict[tuple[str, int], Loss] = {}
         self._where: dict[int, Place] = {}
@@ -151,6 +191,7 @@ class History:
         first = self.tick < 0 or page != self._page
         self._page = page
         self._stroll(snapshot, snapshot.time_ms if first else self.now_ms)
+        self._compare(snapshot, first=self.tick < 0)
         self.tick, self.now_ms = snapshot.tick, snapshot.time_ms
         self._count(snapshot)
         self._seat(snapshot)
@@ -167,6 +208,23 @@ class History:
             if peer.actor != Actor.FLOOD
         ]
         self.outside.sort(key=lambda stroll: stroll.end[1])
+
+    def _compare(self, snapshot: Snapshot, first: bool) -> None:
+        """Notice which shown numbers are others than a snapshot ago."""
+        numbers = dict(snapshot.counters)
+        numbers["stars"] = snapshot.stars
+        for i, listener in enumerate(snapshot.listeners):
+            numbers[f"recv:{i}"], numbers[f"send:{i}"] = listener.accept_queue, listener.backlog
+        for goal in snapshot.goals:
+            if goal.value is not None:
+                numbers[f"goal:{goal.what}"] = goal.value
+        for name, value in () if first else numbers.items():
+            was = self._numbers.get(name, 0 if name in snapshot.counters else value)
+            if was != value:
+                last = self.changes.get(name)
+                calm = last is None or self.now_ms - last.at_ms >= CALM_MS
+                self.changes[name] = Change(was, self.now_ms, calm)
+        self._numbers = numbers
 
     def _count(self, snapshot: Snapshot) -> None:
         drops = {(d.rule, d.listener): d.total for d in snapshot.drops}
@@ -235,13 +293,18 @@ class History:
                 seen.append((snapshot.time_ms, listener.cookies_received))
 
     def _move_trains(self, snapshot: Snapshot, step_ms: int) -> None:
-        """A train leaves while its worker works and comes back after; it needs 600 ms for that."""
-        away = (WorkerState.WORKING, WorkerState.SENDING, WorkerState.RUNNABLE)
+        """A train leaves while its worker works and comes back after.
+
+        Each way takes 600 ms, and once begun a trip is made: a job of 8 ms is seen too.
+        """
         before = [end for _, end in self.offsets]
         self.offsets = []
         for i, worker in enumerate(snapshot.workers):
-            goal = 1.0 if worker.state in away else 0.0
-            was = before[i] if i < len(before) else goal
+            away = worker.state in AWAY
+            was = before[i] if i < len(before) else float(away)
+            if away and (was == 0 or i not in self._trips):
+                self._trips[i] = Trip(worker.since_ms, snapshot.time_ms + DEPART_MS)
+            goal = float(i in self._trips and self._trips[i].goes_on(worker, snapshot.time_ms))
             reach = step_ms / DEPART_MS
             self.offsets.append((was, was + min(reach, max(-reach, goal - was))))
 

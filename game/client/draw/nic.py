@@ -159,7 +159,7 @@ def _draw_packets(canvas: Canvas, view: View, stops: tuple[float, ...], share: i
         return
     legit = canvas.picture("packet-legit", 8)
     forged = canvas.picture("packet-forged", 8)
-    gone = view.now_ms / 1000 * BELT_PX_S
+    gone = view.belt_ms / 1000 * BELT_PX_S
     rate = view.current.gate.in_per_s
     pitch = 20.0 if rate > 200 else 40.0
     figures = []

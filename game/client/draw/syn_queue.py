@@ -102,7 +102,7 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener) -> No
             end -= 20
     word, kernel = view.names("ticket_line", "SYN queue")
     width = canvas.text(420, y + 20, word, "sign", theme.ink)
-    canvas.text(425 + width, y + 20, kernel, "kernel", theme.ink2, max_width=end - 425 - width)
+    view.beside(canvas, 425 + width, y + 20, (kernel,), end - 425 - width)
 
 
 def _status(listener: Listener, full: bool) -> str:

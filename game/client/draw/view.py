@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from game.client.canvas import Canvas
 from game.client.draw.history import History
+from game.client.keys import DEFAULT_KEYS, KeyMap
 from game.protocol.catalogue import LevelCard
 from game.protocol.snapshot import Snapshot
 from game.text.station import say
@@ -30,7 +32,7 @@ class StationUi:
         knob_page: page of knobs.
         reduced_motion: True to cut where others glide.
         wall_s: wall clock, for the motion of the interface.
-        guide_key: what is printed on the key that opens the field guide.
+        keys: which key does what.
     """
 
     focused: str = ""
@@ -49,7 +51,7 @@ class StationUi:
     knob_page: int = 0
     reduced_motion: bool = False
     wall_s: float = 0.0
-    guide_key: str = "G"
+    keys: KeyMap = DEFAULT_KEYS
 
     @property
     def paused(self) -> bool:
@@ -88,12 +90,32 @@ class View:
         """What stands large and what small beside it; the engineer view swaps them."""
         return (kernel, self.say(word)) if self.ui.engineer else (self.say(word), kernel)
 
+    def beside(
+        self, canvas: Canvas, x: float, y: float, names: tuple[str, ...], room: float
+    ) -> None:
+        """The second name, in the first form that fits; where none does it is left out."""
+        role = "caption" if self.ui.engineer else "kernel"
+        for name in names:
+            if canvas.measure(name, role) <= room:
+                canvas.text(x, y, name, role, canvas.theme.ink2)
+                return
+
     def sysctl(self, last_name: str) -> int | None:
         """A sysctl by its last name, None when the level neither opens nor sets it."""
         for name, value in self.current.sysctls.items():
             if name.rpartition(".")[2] == last_name:
                 return value
         return None
+
+    @property
+    def glide(self) -> float:
+        """How far what moves between two snapshots has come; reduced motion cuts to the end."""
+        return 1.0 if self.ui.reduced_motion else self.blend
+
+    @property
+    def belt_ms(self) -> float:
+        """The clock of what glides for its own sake; it stands still with reduced motion."""
+        return 0.0 if self.ui.reduced_motion else self.now_ms
 
     @cached_property
     def walking(self) -> frozenset[int]:

@@ -119,7 +119,7 @@ def _stop(canvas: Canvas, view: View, waves: list[Wave], now_x: float, room_end:
 
 
 def _wave_text(view: View, wave: Wave) -> tuple[str, str]:
-    said = view.say(WAVE_WORDS.get(wave.actor, "commuters"))
+    said = view.say(WAVE_WORDS.get(wave.actor, "travellers"))
     same = [w for w in view.card.waves if w.actor == wave.actor]
     first = min(same, key=lambda w: w.from_ms)
     if wave.actor == Actor.FLOOD and wave is not first and first.per_s:

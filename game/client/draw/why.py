@@ -8,6 +8,7 @@ from game.client.draw.goals import tile
 from game.client.draw.loss import PLACES, worst
 from game.client.draw.spots import spot_rect
 from game.client.draw.view import View, short
+from game.client.keys import Action
 from game.client.metaphor import (
     ACTOR_KERNEL,
     SIGNS,
@@ -372,7 +373,7 @@ def _paint(
         at += 19
     used = canvas.text(right, y + h - 10, view.say("close_card"), "caption", theme.ink2, "right")
     if page_of(view, view.ui.selected):
-        said = view.say("open_guide", cap=view.ui.guide_key)
+        said = view.say("open_guide", cap=view.ui.keys.cap(Action.GUIDE))
         room = w - 2 * PAD - used - 36
         canvas.icon("info", left + 7, y + h - 14, 14)
         canvas.text(left + 20, y + h - 10, said, "caption_bold", theme.ink, max_width=room)

@@ -1,6 +1,7 @@
 """Trains: the workers of one listener, their lamps, passengers and belts."""
 
 from game.client.canvas import Canvas
+from game.client.draw.history import AWAY
 from game.client.draw.layout import TRACK_END, TRACK_X, Platform, Track, tracks
 from game.client.draw.view import View
 from game.client.metaphor import LAMPS, WORKER_CALLS, livery, sprite_of
@@ -39,7 +40,7 @@ def _ground(canvas: Canvas, view: View, box: Platform, places: list[Track]) -> N
     theme, y = canvas.theme, box.y
     word, kernel = view.names("trains", "workers")
     width = canvas.text(928, y + 20, word, "sign", theme.ink)
-    canvas.text(934 + width, y + 20, kernel, "kernel", theme.ink2)
+    view.beside(canvas, 934 + width, y + 20, (kernel,), TRACK_END - 940 - width)
     canvas.line(TRACK_X, y + 28, TRACK_END, y + 28, theme.hair)
     for track in places:
         _rails(canvas, box, track, labels=track is places[0] and track.wide)
@@ -69,10 +70,12 @@ def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
 
 
 def _offset(view: View, number: int) -> float:
+    if view.ui.reduced_motion:
+        return float(view.current.workers[number].state in AWAY)
     if number >= len(view.seen.offsets):
         return 0.0
     start, end = view.seen.offsets[number]
-    return start + (end - start) * view.blend
+    return start + (end - start) * view.glide
 
 
 def _draw_track(
@@ -212,7 +215,7 @@ def _bags(
     if worker.state == WorkerState.SENDING:
         figures += [(hollow, track.x + 8 + 12 * i, y) for i in range(count)]
     elif count:
-        gone = view.now_ms / 1000 * BELT_PX_S
+        gone = view.belt_ms / 1000 * BELT_PX_S
         span = end - track.x - 16
         # What is sent travels right to left: it returns.
         figures += [(hollow, track.x + 8 + (36 * i - gone) % span, y) for i in range(min(count, 8))]

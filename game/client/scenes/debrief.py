@@ -13,6 +13,7 @@ from game.client.scenes.briefing import BriefingScene
 from game.client.widgets import button, plot
 from game.client.widgets.dash import dashed_way
 from game.client.widgets.goal import goal_bar, mark_text, value_text
+from game.client.widgets.motion import ease_out, pop
 from game.client.widgets.plate import head, level_texts
 from game.client.widgets.real_machine import real_machine, telling_counters
 from game.client.widgets.star import star
@@ -38,6 +39,13 @@ PEOPLE_PLOT: Rect = (PLOT_LEFT, 428, PLOT_WIDTH, 156)
 BOARD: Rect = (360, 632, 552, 64)
 STORY_LEFT = 944
 NEXT: Rect = (24, 552, 288, 56)
+STAR_MS = 320.0
+"""From one star to the next."""
+
+BAR_MS = 700.0
+ALL_SHOWN_MS = 10_000.0
+"""Longer than anything moves: the picture at rest."""
+
 AGAIN: Rect = (24, 624, 140, 44)
 WATCH: Rect = (172, 624, 140, 44)
 
@@ -60,6 +68,8 @@ class DebriefScene:
         self._replay = replay
         self._causes = told(result.story)
         self._focus = Focus("next")
+        self._opened_s: float | None = None
+        self._gone_ms = ALL_SHOWN_MS
 
     def _next(self) -> LevelCard | None:
         """The level after this one, when it is open."""
@@ -99,7 +109,11 @@ class DebriefScene:
         return Pop() if after is None else Replace(BriefingScene(self._player, after))
 
     def update(self, wall_s: float) -> Outcome:
-        """Nothing moves."""
+        """Let stars and bars come in, one after the other."""
+        if self._opened_s is None:
+            self._opened_s = wall_s
+        still = self._player.settings.now.reduced_motion
+        self._gone_ms = ALL_SHOWN_MS if still else (wall_s - self._opened_s) * 1000
         return None
 
     def draw(self, canvas: Canvas) -> None:
@@ -107,6 +121,7 @@ class DebriefScene:
         canvas.clear()
         state = (self, self._player.best(self._card.id))
         canvas.layer("debrief", (0, 0, 1280, 720), state, self._paint, canvas.theme.paper)
+        self._draw_score(canvas)
         self._focus.draw(canvas, self.hotspots())
 
     def _paint(self, canvas: Canvas) -> None:
@@ -129,13 +144,18 @@ class DebriefScene:
     def _draw_verdict(self, canvas: Canvas) -> None:
         theme, result = canvas.theme, self._result
         head(canvas, 24, 24, self._card, 288)
-        for index in range(3):
-            star(canvas, 72 + 96 * index, 132, 76, index < result.stars)
         line = verdict(canvas.lang, result.stars)
         canvas.text(24, 212, line, "value", theme.ink, max_width=288)
-        for index, goal in enumerate(result.goals[:4]):
-            goal_bar(canvas, 248 + 52 * index, goal)
         self._draw_advice(canvas)
+
+    def _draw_score(self, canvas: Canvas) -> None:
+        """Stars that come in one by one, and bars that grow; at their ends after 1.5 s."""
+        for index in range(3):
+            gone_ms = self._gone_ms - STAR_MS * (index + 1)
+            won = index < self._result.stars and gone_ms >= 0
+            star(canvas, 72 + 96 * index, 132, 76 * (1 + (pop(gone_ms) - 1) / 3), won)
+        for index, goal in enumerate(self._result.goals[:4]):
+            goal_bar(canvas, 248 + 52 * index, goal, grown=ease_out(self._gone_ms, BAR_MS))
 
     def _draw_advice(self, canvas: Canvas) -> None:
         """What holds the next star back: the first goal that has no more stars than the run."""

@@ -82,6 +82,7 @@ class StationScene:
         self._console_seqs: dict[int, None] = {}
         self._answers_seen = len(player.view.console)
         self._refusals_seen = player.view.refused_total
+        self._calls_seen = 0
         self._toast_until_s = 0.0
         self._swallow_text = False
         self._card_rect: Rect | None = None
@@ -95,7 +96,7 @@ class StationScene:
         ui.wall_s = wall_s
         ui.quarters = view.quarters
         ui.recorded = bool(view.started and view.started.recorded)
-        ui.guide_key = self._player.keys.cap(Action.GUIDE)
+        ui.keys = self._player.keys
         ui.reduced_motion = self._player.settings.now.reduced_motion
         self._hear_refusals(wall_s)
         self._hear_console()
@@ -110,6 +111,10 @@ class StationScene:
     def _observe(self, moment: Moment) -> None:
         if moment.current.tick < self._seen.tick:
             self._seen = History()
+            self._calls_seen = len(moment.current.calls)
+        # Calls are answered as a tracer prints them, whoever made them.
+        self.ui.console.extend(moment.current.calls[self._calls_seen :])
+        self._calls_seen = len(moment.current.calls)
         run = self._player.view.run
         if self._seen.tick < 0 and len(run) > 1:
             last = run.index_at(moment.current.time_ms)

@@ -51,8 +51,19 @@ def bar_end(what: str, value: float | None, mark: float) -> float:
     return max(mark * 4 / 3, min(value or 0.0, mark * 3), 1.0)
 
 
-def goal_bar(canvas: Canvas, y: float, goal: GoalResult, x: float = 24, width: float = 288) -> None:
-    """A goal at the end of a run: sign, name, value, mark, and a bar below them."""
+def goal_bar(
+    canvas: Canvas,
+    y: float,
+    goal: GoalResult,
+    x: float = 24,
+    width: float = 288,
+    grown: float = 1.0,
+) -> None:
+    """A goal at the end of a run: sign, name, value, mark, and a bar below them.
+
+    Args:
+        grown: how much of the bar's length is shown yet, 0 to 1.
+    """
     theme = canvas.theme
     met = goal.stars >= 3
     mark = goal.marks[-1] if goal.marks else 0.0
@@ -69,6 +80,6 @@ def goal_bar(canvas: Canvas, y: float, goal: GoalResult, x: float = 24, width: f
     share = min(1.0, (goal.value or 0.0) / whole)
     colour = theme.ok if met else theme.alert if goal.stars == 0 else theme.focus
     if share > 0:
-        canvas.box(left, y + 15, max(6.0, length * share), 6, colour, radius=3)
+        canvas.box(left, y + 15, max(6.0, length * share * grown), 6, colour, radius=3)
     tick = left + length * min(1.0, mark / whole)
     canvas.line(tick, y + 12, tick, y + 24, theme.ink, 2)

@@ -12,14 +12,17 @@ from game.text.debrief import cause
 TICK_MS = 50
 """Length of a tick, by which events of the story are dated."""
 
-CAUSES_MAX = 4
-PITCH = 114
+CAUSES_MAX = 5
+PITCH, PITCH_TIGHT = 114, 92
+"""Distance of causes: up to four, and five."""
+
+TITLE_WIDTH = 236
 CALL_WIDTH = 244
 
 COMMANDS = ("set_sysctl", "set_knob", "call")
 
 _WEIGHT = {"calm_again": 1, "call": 2, "cookies_took_over": 3, "set_sysctl": 4, "set_knob": 4}
-"""Which causes are told first when there are more than four; losses weigh 5."""
+"""Which causes are told first when there are more than five; losses weigh 5."""
 
 
 @dataclass(frozen=True)
@@ -52,27 +55,35 @@ def number_disc(canvas: Canvas, x: float, y: float, number: int, radius: float) 
 def story_column(
     canvas: Canvas, x: float, y: float, events: Sequence[DebriefEvent], actors: frozenset[int]
 ) -> None:
-    """Up to four causes, 312 wide, 114 apart; y is the middle of the first number.
+    """Up to five causes, 312 wide; y is the middle of the first number.
 
     Args:
         actors: who came in this level; nobody else is drawn.
     """
     theme = canvas.theme
+    pitch = PITCH if len(events) < CAUSES_MAX else PITCH_TIGHT
     for index, event in enumerate(events):
-        top = y + PITCH * index
+        top = y + pitch * index
         if index < len(events) - 1:
-            canvas.line(x + 12, top + 16, x + 12, top + PITCH - 18, theme.hair, 2)
+            canvas.line(x + 12, top + 16, x + 12, top + pitch - 18, theme.hair, 2)
         number_disc(canvas, x + 12, top, index + 1, 11)
         title, sentence = cause(canvas.lang, event.code, event.args)
         when = moment_text(event.tick)
         canvas.text(x + 312, top + 5, when, "kernel", theme.ink2, "right")
-        canvas.text(x + 36, top + 5, title, "sign", theme.ink, max_width=236)
+        canvas.text(x + 36, top + 5, title, _title_role(canvas, title), theme.ink)
         base = top + 24
         for line in canvas.wrap(sentence, "body", 276)[:2]:
             canvas.text(x + 36, base, line, "body", theme.ink2)
             base += canvas.line_height("body")
         picture = _PICTURES.get(event.code, _loss)
         picture(canvas, x + 36, top + 78, Told(event, actors))
+
+
+def _title_role(canvas: Canvas, title: str) -> str:
+    """The largest role in which a title fits; long sysctl names need a smaller one."""
+    roles = ("sign", "strong", "caption_bold")
+    fits = (role for role in roles if canvas.measure(title, role) <= TITLE_WIDTH)
+    return next(fits, roles[-1])
 
 
 def _places(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:

@@ -1,16 +1,18 @@
 from itertools import combinations, pairwise
 
 import msgspec
+import pygame
 import pytest
 
 from game.client.draw import layout
 from game.client.draw.crowd import cells, crowd_size
 from game.client.draw.history import History
 from game.client.draw.spots import station_hotspots
+from game.client.draw.station import make_view
 from game.client.draw.view import StationUi
 from game.client.draw.why import card_for, draw_card
 from game.client.theme import Colour
-from game.protocol.snapshot import Actor, KnobState
+from game.protocol.snapshot import Actor, KnobState, Worker, WorkerState
 from tests.client.station import fixtures
 from tests.client.station.fixtures import SCENES
 from tests.client.station.pictures import canvas, pixels, texts, view
@@ -159,15 +161,94 @@ def test_no_text_leaves_its_box(name: str, tab: str, lang: str) -> None:
                 assert x + w <= left + width + 1, extent
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (900, 600)])
+@pytest.mark.parametrize("engineer", [False, True])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", SCENES)
-def test_no_two_texts_overlap(name: str, lang: str) -> None:
-    found = texts(view(SCENES[name](), lang=lang), canvas(lang=lang))
+def test_no_two_texts_overlap(name: str, lang: str, engineer: bool, size: tuple[int, int]) -> None:
+    what = view(SCENES[name](), StationUi(engineer=engineer), lang)
+    found = texts(what, canvas(lang=lang, size=size))
     for a, b in combinations(found, 2):
         (ax, ay, aw, ah), (bx, by, bw, bh) = a.rect, b.rect
         shared_x = min(ax + aw, bx + bw) - max(ax, bx)
         shared_y = min(ay + ah, by + bh) - max(ay, by)
         assert shared_x < 2 or shared_y < 2, f"{a} and {b}"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_engineer_view_cuts_no_name(lang: str) -> None:
+    for name in SCENES:
+        what = view(SCENES[name](), StationUi(engineer=True), lang)
+        heads = [e.text for e in texts(what, canvas(lang=lang)) if 112 <= e.rect[1] < 140]
+        assert not [text for text in heads if text.endswith("…")], name
+
+
+def at(scene: fixtures.Scene, blend: float, ui: StationUi) -> bytes:
+    """A picture between two ticks, from one clear memory."""
+    card, made = scene
+    seen = fixtures.history(scene)
+    on = canvas()
+    return pixels(on, make_view(card, (made[-2], made[-1]), blend, ui, "en", seen))
+
+
+def test_reduced_motion_cuts_where_others_glide() -> None:
+    scene = fixtures.two_platforms()
+    moving = [at(scene, blend, StationUi()) for blend in (0.2, 0.8)]
+    assert moving[0] != moving[1]
+    card, made = scene
+    quiet = StationUi(reduced_motion=True)
+    still = [make_view(card, (made[-2], made[-1]), b, quiet, "en") for b in (0.2, 0.8)]
+    assert [one.glide for one in still] == [1.0, 1.0]
+    assert [one.belt_ms for one in still] == [0.0, 0.0]
+
+
+def test_a_counter_turns_flap_by_flap_and_rests_in_a_pause() -> None:
+    card = fixtures.card(listeners=1)
+    made = []
+    for tick, count in ((1, 0), (2, 7)):
+        one = fixtures.snapshot([fixtures.listener()], [], tick=tick, flood=0)
+        made.append(msgspec.structs.replace(one, counters={"TcpExtListenOverflows": count}))
+    board: list[bytes] = []
+    for ui in (
+        StationUi(),
+        StationUi(),
+        StationUi(quarters=0),
+        StationUi(reduced_motion=True),
+    ):
+        on = canvas()
+        pixels(on, make_view(card, (made[0], made[1]), 0.1, ui, "en"))
+        board.append(pygame.image.tobytes(on.surface.subsurface((24, 524, 536, 184)), "RGB"))
+    assert board[0] == board[1]
+    assert board[0] != board[2] == board[3]
+
+
+def test_a_star_just_won_jumps() -> None:
+    card = fixtures.card(listeners=1)
+    before, after = (
+        msgspec.structs.replace(
+            fixtures.snapshot([fixtures.listener()], [], tick=tick, flood=0), stars=stars
+        )
+        for tick, stars in ((1, 1), (2, 2))
+    )
+    tops = []
+    for ui in (StationUi(), StationUi(reduced_motion=True)):
+        on = canvas()
+        pixels(on, make_view(card, (before, after), 0.9, ui, "en"))
+        tops.append(pygame.image.tobytes(on.surface.subsurface((876, 0, 84, 56)), "RGB"))
+    assert tops[0] != tops[1]
+
+
+def test_a_train_with_short_jobs_is_seen_to_leave_and_come_back() -> None:
+    seen = History()
+    ways = []
+    for tick in range(1, 60):
+        state = WorkerState.WORKING if tick % 2 else WorkerState.IDLE
+        worker = Worker(0, 0, state, tick * 50, 0, [], 0)
+        made = fixtures.snapshot([fixtures.listener()], [worker], tick=tick)
+        seen.observe(msgspec.structs.replace(made, time_ms=tick * 50))
+        ways.append(seen.offsets[0][1])
+    assert max(ways[30:]) > 0.9, "it gets away from the platform"
+    assert min(ways[30:]) == 0.0, "and back"
 
 
 def test_every_hotspot_that_is_no_control_explains_itself() -> None:

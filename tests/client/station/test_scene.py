@@ -249,6 +249,20 @@ def test_the_console_takes_letters_and_sends_lines(played: Played) -> None:
     assert played.scene.ui.tab == "control"
 
 
+def test_calls_are_answered_on_the_console_as_a_tracer_prints_them(tmp_path: Path) -> None:
+    begun = Played(tmp_path, fixtures.before_calls())
+    last = fixtures.before_calls()[1][-1]
+    begun.press(pygame.K_c)
+    answers = ["socket(AF_INET, SOCK_STREAM, 0) = 3", "bind(3, 0.0.0.0:443) = 0"]
+    for number, _ in enumerate(answers, 1):
+        now = msgspec.structs.replace(
+            last, tick=last.tick + number, time_ms=last.time_ms + 50, calls=answers[:number]
+        )
+        begun.view.take(now, 2.0)
+        begun.scene.update(2.0 + number)
+    assert begun.scene.ui.console == answers
+
+
 def test_a_refusal_is_said_for_some_seconds(played: Played) -> None:
     played.view.take(Refused(1, "budget", {"cost": 2, "left": 1}), 2.0)
     played.scene.update(3.0)
