@@ -109,6 +109,36 @@ EN: dict[str, str] = {
     "stars": "Stars",
     "clock": "Clock",
     "board": "Departure board",
+    "connection": "Connection",
+    "age": "Here for",
+    "next_syn_ack": "Timer rings in",
+    "next_syn": "Next SYN in",
+    "sent_again": "Sent again",
+    "one_traveller": "Traveller",
+    "one_ghost": "Ghost",
+    "one_hoarder": "Hoarder",
+    "one_slow": "Slow walker",
+    "why_line": (
+        "Its SYN was answered, and the ACK is awaited. When it comes this one moves into the hall, "
+        "if there is room."
+    ),
+    "why_line_ghost": (
+        "Its sender is forged, so no ACK will come. The place is free again after the last "
+        "SYN-ACK, or earlier while the line is over half full."
+    ),
+    "why_hall": (
+        "The handshake is over, and the client may send already. It waits for a train: accept() "
+        "takes the first in line."
+    ),
+    "why_train": "A worker has accepted it; it has a descriptor of its own until close().",
+    "why_internet": (
+        "It sends its SYN and waits. Who gets no answer sends it again, later and later."
+    ),
+    "why_coming": "On its way: its first SYN goes out when it reaches the gate.",
+    "why_half_open": (
+        "It believes to be connected: its ACK was dropped at a full hall. The request still waits "
+        "in the line."
+    ),
     "explain_traveller": (
         "A Linux client that wants service. Unanswered SYNs are sent again after 1, 2, 4, 8 "
         "seconds."
@@ -254,6 +284,24 @@ ZH: dict[str, str] = {
     "stars": "星级",
     "clock": "时钟",
     "board": "发车显示屏",
+    "connection": "连接",
+    "age": "已在此",
+    "next_syn_ack": "定时器还有",
+    "next_syn": "下一个 SYN 还有",
+    "sent_again": "已重发",
+    "one_traveller": "旅客",
+    "one_ghost": "幽灵",
+    "one_hoarder": "占座者",
+    "one_slow": "慢行者",
+    "why_line": "它的 SYN 已得到回应，正在等 ACK。ACK 一到，有空位就进候车厅。",
+    "why_line_ghost": (
+        "来源是伪造的，不会有 ACK。最后一次 SYN-ACK 之后位置才空出来，队伍过半时会更早。"
+    ),
+    "why_hall": "握手已完成，客户端已经可以发数据。它在等列车：accept() 接走排在最前的。",
+    "why_train": "工作线程已接收它；直到 close() 它都有自己的描述符。",
+    "why_internet": "它发出 SYN 并等待。得不到回应就再发，间隔越来越长。",
+    "why_coming": "正在路上：走到闸口时发出第一个 SYN。",
+    "why_half_open": "它以为已经连上：它的 ACK 在候车厅满时被丢弃。请求仍在队里等着。",
     "explain_traveller": "想要得到服务的 Linux 客户端。没有回应的 SYN 会在 1、2、4、8 秒后重发。",
     "explain_ghost": "伪造的 SYN。没有人会回应 SYN-ACK，所以它一直占着位置，直到最后一次呼叫。",
     "explain_hoarder": "连上之后一言不发。先占座位，再占列车。",

@@ -11,6 +11,7 @@ from game.client.draw.control_room import draw_control_room
 from game.client.draw.cores import draw_cores
 from game.client.draw.counters import draw_board
 from game.client.draw.crowd import draw_internet, draw_legend
+from game.client.draw.figures import figure_of
 from game.client.draw.goals import draw_top_bar
 from game.client.draw.history import History
 from game.client.draw.nic import draw_gate
@@ -61,6 +62,7 @@ def draw_view(canvas: Canvas, view: View) -> None:
     draw_board(canvas, view)
     draw_control_room(canvas, view)
     _draw_walks(canvas, view)
+    _draw_pointed(canvas, view)
     draw_hints(canvas, view)
     draw_toast(canvas, view)
     draw_card(canvas, view)
@@ -132,6 +134,26 @@ def _draw_page_button(canvas: Canvas, view: View) -> None:
     canvas.box(1168, 114, 108, 22, theme.floor, theme.ink2 if hot else theme.hair, 3, 1.2)
     canvas.text(1212, 129.5, said, "caption_bold", theme.ink, "center", max_width=76)
     canvas.icon("right", 1264, 125, 9)
+
+
+def _draw_pointed(canvas: Canvas, view: View) -> None:
+    """A ring round the figure that is pointed at, or whose card is open, and its state."""
+    theme = canvas.theme
+    chosen = view.ui.selected if view.ui.selected.startswith("figure:") else view.ui.figure
+    figure = figure_of(view, chosen) if chosen else None
+    if figure is None:
+        return
+    canvas.circle(figure.x, figure.y, 14, None, theme.focus, 2.5)
+    if chosen == view.ui.selected:
+        return
+    said = f"{view.say('one_' + sprite_of(figure.actor))} {figure.state}"
+    if figure.since_ms is not None:
+        said += f" {max(0.0, view.now_ms - figure.since_ms) / 1000:.1f} s"
+    width = canvas.measure(said, "caption_bold") + 16
+    x = min(max(8.0, figure.x - width / 2), 1272 - width)
+    y = figure.y - 40 if figure.y > 160 else figure.y + 18
+    canvas.box(x, y, width, 22, theme.board, radius=3)
+    canvas.text(x + 8, y + 15.5, said, "caption_bold", theme.flaptext)
 
 
 def _draw_walks(canvas: Canvas, view: View) -> None:

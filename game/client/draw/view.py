@@ -18,6 +18,7 @@ class StationUi:
     Attributes:
         focused: id of the hotspot that keys act on, "" for none.
         hovered: id of the hotspot under the mouse.
+        figure: id of the single figure under the mouse, "" for none.
         tab: "control" or "console".
         console: lines the console shows, oldest first; commands begin with "$ ".
         typed: what stands behind the prompt.
@@ -37,6 +38,7 @@ class StationUi:
 
     focused: str = ""
     hovered: str = ""
+    figure: str = ""
     tab: str = "control"
     console: list[str] = field(default_factory=list)
     typed: str = ""

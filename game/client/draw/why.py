@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from game.client.canvas import Canvas
+from game.client.draw.figures import figure_of
 from game.client.draw.goals import tile
 from game.client.draw.loss import PLACES, worst
 from game.client.draw.spots import spot_rect
@@ -224,7 +225,43 @@ def _knob(view: View, rest: str) -> Card | None:
     return Card(name, knob.kernel_name, f"{about.changes} {about.acts}", rows)
 
 
+def _figure(view: View, rest: str) -> Card | None:
+    """One connection: what it is, how it stands, and why it is still there."""
+    figure = figure_of(view, f"figure:{rest}")
+    if figure is None:
+        return None
+    kind, _, number = rest.split(":")
+    rows = [(view.say("connection"), f"#{number}"), (view.say("state"), figure.state)]
+    if figure.since_ms is not None:
+        age_s = max(0.0, view.now_ms - figure.since_ms) / 1000
+        rows.append((view.say("age"), f"{age_s:.1f} s"))
+    if figure.until_ms:
+        left_s = max(0.0, figure.until_ms - view.now_ms) / 1000
+        rows.append((view.say("next_syn_ack" if kind == "line" else "next_syn"), f"{left_s:.1f} s"))
+    if kind in ("line", "internet"):
+        rows.append((view.say("sent_again"), str(figure.tries)))
+    else:
+        rows.append(("Recv-Q", str(figure.recv_q)))
+    if kind == "train":
+        rows.append(("Send-Q", str(figure.send_q)))
+    sprite = sprite_of(figure.actor)
+    forged = kind == "line" and figure.actor == Actor.FLOOD
+    why = "why_line_ghost" if forged else f"why_{kind}"
+    if kind == "internet" and figure.state == "CLOSED":
+        why = "why_coming"
+    elif kind == "internet" and figure.state == "ESTAB":
+        why = "why_half_open"
+    kernel = {
+        "line": "request_sock, SYN queue",
+        "hall": "tcp_sock, accept queue",
+        "train": "tcp_sock, accepted",
+        "internet": ACTOR_KERNEL.get(figure.actor, ""),
+    }[kind]
+    return Card(view.say(f"one_{sprite}"), kernel, view.say(why), rows)
+
+
 _WRITERS: dict[str, Callable[[View, str], Card | None]] = {
+    "figure": _figure,
     "line": _line,
     "cookie": _cookie,
     "hall": _hall,
@@ -290,6 +327,11 @@ _ACTOR_PAGES = {
 def page_of(view: View, spot: str) -> str:
     """Id of the field guide's page about a hotspot, "" for none."""
     kind, _, rest = spot.partition(":")
+    if kind == "figure":
+        kind, _, rest = rest.partition(":")
+        if kind == "line":
+            return "syn-queue"
+        return {"hall": "accept-queue", "train": "connected-socket"}.get(kind, "connect")
     if kind == "drop":
         place, _, index = rest.partition(":")
         losses = view.seen.losses(int(index))
@@ -316,7 +358,8 @@ def on_guide_link(card: Rect | None, point: tuple[float, float]) -> bool:
 def card_rect(canvas: Canvas, view: View) -> Rect | None:
     """Where the open card stands: beside what it explains, and inside the picture."""
     card = card_for(view, view.ui.selected)
-    rect = spot_rect(view, view.ui.selected)
+    figure = figure_of(view, view.ui.selected)
+    rect = figure.rect if figure else spot_rect(view, view.ui.selected)
     if card is None or rect is None:
         return None
     lines = canvas.wrap(card.sentence, "body", WIDTH - 2 * PAD)

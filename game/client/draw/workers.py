@@ -128,6 +128,19 @@ def _train(
     )
 
 
+def passenger_places(
+    view: View, track: Track, number: int, worker: Worker
+) -> list[tuple[float, float]]:
+    """Middle of each window of a train, as far as passengers sit there."""
+    if worker.state == WorkerState.STOPPED:
+        return []
+    scale = track.train_h / 34
+    x = track.x + 10 + (RUN if track.wide else 10) * _offset(view, number)
+    top = track.rail_y - track.train_h - 2
+    count = min(4, len(worker.passengers))
+    return [(x + (28.81 + 17 * i) * scale, top + 12 * scale) for i in range(count)]
+
+
 def _progress(view: View, worker: Worker) -> float:
     span = worker.until_ms - worker.since_ms
     if worker.until_ms <= 0 or span <= 0:

@@ -5,6 +5,7 @@ import pygame
 from game.client.canvas import Canvas
 from game.client.draw.calls import backlog_argument
 from game.client.draw.console_line import ConsoleInput
+from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
 from game.client.draw.knobs import is_on, kind_of, knob_pages, stepped
 from game.client.draw.layout import pages
@@ -184,6 +185,8 @@ class StationScene:
         if event.type == pygame.MOUSEMOTION:
             spot = hotspot_at(event.pos, self.hotspots())
             self.ui.hovered = spot.id if spot else ""
+            figure = figure_at(view, event.pos)
+            self.ui.figure = figure.id if figure else ""
         if self.ui.tab == "console" and event.type in (pygame.KEYDOWN, pygame.TEXTINPUT):
             return self._type(event)
         if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in PAD:
@@ -195,10 +198,19 @@ class StationScene:
             action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
             if action in STATION_ACTIONS:
                 return self._act(action, view)
+            if action in (Action.LEFT, Action.RIGHT) and self.ui.selected:
+                by = 1 if action is Action.RIGHT else -1
+                self.ui.selected = neighbour(view, self.ui.selected, by) or self.ui.selected
+                return None
         if event.type == pygame.MOUSEBUTTONDOWN and self.ui.selected:
             if page_of(view, self.ui.selected) and on_guide_link(self._card_rect, event.pos):
                 return self._guide(view)
             self.ui.selected = ""
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            figure = figure_at(view, event.pos)
+            if figure is not None:
+                self.ui.selected = figure.id
+                return None
         chosen = self._focus.handle(event, self.hotspots(), self._player.keys)
         return self._choose(chosen, view) if chosen else None
 

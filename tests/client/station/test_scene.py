@@ -4,6 +4,7 @@ import msgspec
 import pygame
 import pytest
 
+from game.client.draw.figures import Figure, figure_at, figures
 from game.client.draw.why import card_for, page_of
 from game.client.focus import hotspot_at
 from game.client.scene import Outcome, Pop, Push, Scene, Send
@@ -201,6 +202,52 @@ def test_a_card_leads_into_the_field_guide_by_key_and_by_mouse(played: Played) -
     point = (card[0] + 30, card[1] + card[3] - 14)
     outcomes = [played.scene.handle(event) for event in click(*point)]
     assert isinstance(asked(outcomes[1]), FieldGuideScene)
+
+
+def test_a_single_figure_is_named_under_the_mouse_and_explained_by_a_click(played: Played) -> None:
+    view = played.scene._view()
+    assert view is not None
+    kinds: dict[str, Figure] = {}
+    for figure in figures(view):
+        assert card_for(view, figure.id) is not None, figure.id
+        assert page_of(view, figure.id) in PAGES
+        kinds.setdefault(figure.id.split(":")[1], figure)
+    assert kinds.keys() == {"line", "hall", "train", "internet"}
+    for kind, figure in kinds.items():
+        nearest = figure_at(view, (figure.x, figure.y))
+        assert nearest is not None
+        events = click(nearest.x, nearest.y)
+        played.scene.handle(events[0])
+        assert played.scene.ui.figure == nearest.id
+        before = pixels_of(played.scene)
+        played.scene.handle(events[1])
+        played.scene.handle(events[2])
+        assert played.scene.ui.selected == nearest.id
+        assert pixels_of(played.scene) != before
+        card = card_for(view, nearest.id)
+        assert card is not None
+        words = dict(card.rows)
+        assert words["State"] == nearest.state
+        assert (kind in ("line", "hall")) <= ("Here for" in words)
+        played.press(pygame.K_ESCAPE)
+
+
+def pixels_of(scene: StationScene) -> bytes:
+    on = canvas()
+    scene.draw(on)
+    return pygame.image.tobytes(on.surface, "RGB")
+
+
+def test_keys_walk_through_the_figures_of_an_open_card(played: Played) -> None:
+    played.click("hall:1")
+    seen = []
+    for _ in range(3):
+        played.press(pygame.K_RIGHT)
+        seen.append(played.scene.ui.selected)
+    assert len(set(seen)) == 3
+    assert all(spot.startswith("figure:hall:1:") for spot in seen)
+    played.press(pygame.K_LEFT)
+    assert played.scene.ui.selected == seen[1]
 
 
 def test_every_card_about_a_kernel_thing_knows_its_page(played: Played) -> None:
