@@ -47,11 +47,14 @@ def scene_named(name: str, somebody: Player) -> Scene:
             return FieldGuideScene(somebody)
         case "notice":
             return NoticeScene(menu, "Title", "A sentence that is told.", somebody.lang)
-    return DebriefScene(somebody, card, result(card.id), lambda: menu)
+    debrief = DebriefScene(somebody, card, result(card.id), lambda: menu)
+    if name == "debrief-linux":
+        choose(debrief, "sheet:linux")
+    return debrief
 
 
 SHEETS = ["settings", "settings-sound", "settings-keys", "settings-progress"]
-PAGES = ["menu", "briefing", *SHEETS, "field-guide", "debrief"]
+PAGES = ["menu", "briefing", *SHEETS, "field-guide", "debrief", "debrief-linux"]
 NAMES = [*PAGES, "notice", "ask"]
 
 
@@ -226,6 +229,21 @@ def test_after_a_run_the_next_open_level_follows(tmp_path: Path) -> None:
     assert locked.handle(key(pygame.K_RETURN)) == Pop(), "the next is locked: back to the map"
 
 
+def test_the_debrief_tells_what_linux_did_and_leads_into_the_guide(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    scene = DebriefScene(somebody, somebody.cards[1], result("level-2"), None)
+    canvas = Canvas(pygame.Surface((1280, 720)), THEMES["light"])
+    choose(scene, "sheet:linux")
+    canvas.extents = []
+    scene.draw(canvas)
+    assert "Stamps cost no place." in [extent.text for extent in canvas.extents]
+    outcome = choose(scene, "page:backlog")
+    assert isinstance(outcome, Push)
+    assert isinstance(outcome.scene, FieldGuideScene)
+    choose(scene, "sheet:plots")
+    assert "page:backlog" not in [spot.id for spot in scene.hotspots()]
+
+
 def test_run_again_keeps_the_seed(tmp_path: Path) -> None:
     somebody = player(tmp_path)
     scene = DebriefScene(somebody, somebody.cards[0], result("level-1"), None)
@@ -269,7 +287,7 @@ def test_a_setting_acts_and_is_kept(tmp_path: Path) -> None:
     assert now.full_screen
 
 
-def choose(scene: SettingsScene | AskScene, spot_id: str) -> Outcome:
+def choose(scene: Scene, spot_id: str) -> Outcome:
     x, y, width, height = next(spot.rect for spot in scene.hotspots() if spot.id == spot_id)
     return [scene.handle(event) for event in click(x + width / 2, y + height / 2)][-1]
 

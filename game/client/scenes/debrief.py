@@ -10,6 +10,7 @@ from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Replace, Scene, Send
 from game.client.scenes.briefing import BriefingScene
+from game.client.scenes.field_guide import FieldGuideScene
 from game.client.widgets import button, plot
 from game.client.widgets.dash import dashed_way
 from game.client.widgets.goal import goal_bar, mark_text, value_text
@@ -28,6 +29,7 @@ from game.client.widgets.timetable import time_axis, wave_bars
 from game.protocol.catalogue import LevelCard
 from game.protocol.messages import GoalResult, Result, StartLevel
 from game.text.debrief import next_star, verdict
+from game.text.guide import PAGES
 from game.text.phrases import phrase
 
 VERDICT_WIDTH = 336
@@ -39,6 +41,10 @@ PEOPLE_PLOT: Rect = (PLOT_LEFT, 428, PLOT_WIDTH, 156)
 BOARD: Rect = (360, 632, 552, 64)
 STORY_LEFT = 944
 NEXT: Rect = (24, 552, 288, 56)
+SHEETS = ("plots", "linux")
+SHEETS_RECT: Rect = (360, 20, 552, 34)
+PAGES_MAX = 6
+
 STAR_MS = 320.0
 """From one star to the next."""
 
@@ -68,6 +74,9 @@ class DebriefScene:
         self._replay = replay
         self._causes = told(result.story)
         self._focus = Focus("next")
+        self._sheet = SHEETS[0]
+        taught = [page for page in PAGES.values() if page.level == card.number]
+        self._pages = taught[:PAGES_MAX]
         self._opened_s: float | None = None
         self._gone_ms = ALL_SHOWN_MS
 
@@ -86,6 +95,13 @@ class DebriefScene:
         ]
         if self._replay is not None:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "debrief_watch")))
+        for index, sheet in enumerate(SHEETS):
+            rect = (SHEETS_RECT[0] + 276 * index, SHEETS_RECT[1], 276, SHEETS_RECT[3])
+            spots.append(Hotspot(rect, f"sheet:{sheet}", phrase(lang, f"debrief_{sheet}")))
+        if self._sheet == "linux":
+            for index, page in enumerate(self._pages):
+                title = page.words(lang).title
+                spots.append(Hotspot(_page_rect(index), f"page:{page.id}", title))
         return spots
 
     def handle(self, event: pygame.event.Event) -> Outcome:
@@ -100,6 +116,17 @@ class DebriefScene:
                 return Send(StartLevel(self._card.id, self._result.seed))
             case "watch" if self._replay is not None:
                 return Push(self._replay())
+            case str(chosen):
+                return self._read(chosen)
+        return None
+
+    def _read(self, chosen: str) -> Outcome:
+        """Another sheet in the middle, or a page of the field guide."""
+        kind, _, rest = chosen.partition(":")
+        if kind == "sheet":
+            self._sheet = rest
+        elif kind == "page":
+            return Push(FieldGuideScene(self._player, rest))
         return None
 
     def _go_on(self) -> Outcome:
@@ -119,7 +146,7 @@ class DebriefScene:
     def draw(self, canvas: Canvas) -> None:
         """Verdict, plots, story: painted once, for nothing in it moves; and the focus."""
         canvas.clear()
-        state = (self, self._player.best(self._card.id))
+        state = (self, self._sheet, self._player.best(self._card.id))
         canvas.layer("debrief", (0, 0, 1280, 720), state, self._paint, canvas.theme.paper)
         self._draw_score(canvas)
         self._focus.draw(canvas, self.hotspots())
@@ -130,7 +157,12 @@ class DebriefScene:
         canvas.line(VERDICT_WIDTH, 0, VERDICT_WIDTH, 720, theme.hair)
         self._draw_verdict(canvas)
         self._draw_buttons(canvas)
-        self._draw_plots(canvas)
+        titles = [phrase(canvas.lang, f"debrief_{sheet}") for sheet in SHEETS]
+        button.choices(canvas, SHEETS_RECT, titles, SHEETS.index(self._sheet))
+        if self._sheet == "plots":
+            self._draw_plots(canvas)
+        else:
+            self._draw_linux(canvas)
         self._draw_board(canvas)
         canvas.text(STORY_LEFT, 45, phrase(canvas.lang, "debrief_story"), "title", theme.ink)
         if self._causes:
@@ -201,9 +233,8 @@ class DebriefScene:
         canvas.text(24, 696, text, "caption", canvas.theme.ink2, max_width=300)
 
     def _draw_plots(self, canvas: Canvas) -> None:
-        theme, lang, series = canvas.theme, canvas.lang, self._result.series
-        canvas.text(360, 45, phrase(lang, "debrief_plots"), "title", theme.ink)
-        wave_bars(canvas, PLOT_LEFT, 58, PLOT_WIDTH, self._card.waves, self._seconds)
+        lang, series = canvas.lang, self._result.series
+        wave_bars(canvas, PLOT_LEFT, 62, PLOT_WIDTH, self._card.waves, self._seconds)
         _plot_title(canvas, 128, phrase(lang, "debrief_line"), "SYN queue")
         limits = plot.combined(series.syn_queue_limit)
         frame = plot.queue_frame(LINE_PLOT, series.syn_queue, limits)
@@ -225,6 +256,20 @@ class DebriefScene:
         served, lost = phrase(lang, "debrief_served"), phrase(lang, "debrief_lost")
         early = any(self._time_x(event.tick) < PLOT_LEFT + 120 for event in self._causes)
         plot.travellers_names(canvas, people, served, lost, boxed=early)
+
+    def _draw_linux(self, canvas: Canvas) -> None:
+        """What the level's author says about the real thing, and pages that say more."""
+        theme, lang = canvas.theme, canvas.lang
+        canvas.box(360, 72, 552, 544, theme.floor, theme.hair, radius=6, width=1.2)
+        y = 106.0
+        for part in level_texts(self._card, lang).debrief.strip().split("\n\n"):
+            words = " ".join(part.split("\n"))
+            y = canvas.paragraph(384, y, words, "reading", theme.ink, 504) + 12
+        if self._pages:
+            top = _page_rect(0)[1]
+            canvas.text(384, top - 14, phrase(lang, "debrief_pages"), "sign", theme.ink)
+        for index, page in enumerate(self._pages):
+            button.plain(canvas, _page_rect(index), page.words(lang).title)
 
     def _draw_hall(self, canvas: Canvas) -> None:
         series = self._result.series
@@ -295,6 +340,11 @@ class DebriefScene:
             short = name.removeprefix("TcpExt")
             canvas.text(x, 654, short, "kernel", theme.boarddim, max_width=174)
             canvas.flaps(x, 664, f"{counters.get(name, 0):>6}")
+
+
+def _page_rect(index: int) -> Rect:
+    """A link into the field guide: three rows of two, at the foot of the sheet."""
+    return (384 + 256 * (index % 2), 472 + 46 * (index // 2), 248, 38)
 
 
 def _advice(lang: str, goal: GoalResult | None, stars: int) -> str:
