@@ -104,6 +104,12 @@ class Screen:
         (best,) = json.loads(file.read_text())["level_sets"].values()
         return {level: run.get("stars", 0) for level, run in best.items()}
 
+    def settings(self) -> dict[str, object]:
+        """What the game has kept of the settings."""
+        file = self.home / "settings.json"
+        kept: dict[str, object] = json.loads(file.read_text()) if file.exists() else {}
+        return kept
+
     def commands(self) -> list[dict[str, object]]:
         """What the kept replay says was commanded."""
         (file,) = (self.home / "replays").glob("*.json")

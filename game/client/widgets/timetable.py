@@ -18,6 +18,7 @@ SPRITES = {
 
 BAR_HEIGHT = 21
 LANE_PITCH = 24
+TIGHT_PITCH = 16
 
 
 def actor_sprite(actor: int) -> str:
@@ -64,22 +65,28 @@ def wave_bars(
     lanes_max: int = 2,
     rates: bool = False,
 ) -> None:
-    """Bars from the upper left corner; what a bar has no room for is left out."""
+    """Bars from the upper left corner; what a bar has no room for is left out.
+
+    One lane more than `lanes_max` makes all of them lower, so that nobody is missing.
+    """
     theme, lang = canvas.theme, canvas.lang
-    for wave, lane in zip(waves, lanes(waves), strict=True):
-        if lane >= lanes_max:
+    chosen = lanes(waves)
+    tight = max(chosen, default=0) == lanes_max
+    pitch, tall, base = (TIGHT_PITCH, 14, 11.5) if tight else (LANE_PITCH, BAR_HEIGHT, 15.0)
+    for wave, lane in zip(waves, chosen, strict=True):
+        if lane > lanes_max or (lane == lanes_max and not tight):
             continue
         left = x + width * wave.from_ms / (seconds * 1000) + 1
         length = width * (wave.until_ms - wave.from_ms) / (seconds * 1000) - 2
-        top = y + lane * LANE_PITCH
+        top = y + lane * pitch
         if length < 22:
-            _burst(canvas, left, top, max(3.0, length), wave, rates)
+            _burst(canvas, left, top, max(3.0, length), wave, rates, tall)
             continue
-        canvas.veil(left, top, length, BAR_HEIGHT, actor_colour(theme, wave.actor), 43)
-        canvas.sprite(actor_sprite(wave.actor), left + 12, top + 19, 16)
+        canvas.veil(left, top, length, tall, actor_colour(theme, wave.actor), 43)
+        canvas.sprite(actor_sprite(wave.actor), left + 12, top + tall - 2, tall - 5)
         name = canvas.text(
             left + 25,
-            top + 15,
+            top + base,
             actor_name(lang, wave.actor),
             "caption",
             theme.ink,
@@ -87,17 +94,25 @@ def wave_bars(
         )
         if rates and length > name + 90:
             rate = rate_text(lang, wave.per_s)
-            canvas.text(left + 33 + name, top + 15, rate, "caption_bold", theme.ink)
+            canvas.text(left + 33 + name, top + base, rate, "caption_bold", theme.ink)
 
 
-def _burst(canvas: Canvas, left: float, top: float, length: float, wave: Wave, rates: bool) -> None:
+def _burst(
+    canvas: Canvas, left: float, top: float, length: float, wave: Wave, rates: bool, tall: float
+) -> None:
     """A wave too short for words: a post with a figure beside it, and its rate."""
     theme = canvas.theme
-    canvas.box(left, top, length, BAR_HEIGHT, actor_colour(theme, wave.actor))
-    canvas.sprite(actor_sprite(wave.actor), left + length + 9, top + 19, 16)
+    canvas.box(left, top, length, tall, actor_colour(theme, wave.actor))
+    canvas.sprite(actor_sprite(wave.actor), left + length + 9, top + tall - 2, tall - 5)
     if rates:
         rate = rate_text(canvas.lang, wave.per_s)
-        canvas.text(left + length + 18, top + 15, rate, "caption_bold", theme.ink)
+        canvas.text(
+            left + length + 18,
+            top + tall - 6 + (tall < BAR_HEIGHT) * 3.5,
+            rate,
+            "caption_bold",
+            theme.ink,
+        )
 
 
 def time_axis(canvas: Canvas, x: float, y: float, width: float, seconds: int) -> None:
