@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from game.text import reasons
-from game.text.guide import CHAPTERS, PAGES, Page, chapter_title, find, page_for_rule
+from game.text import knobs, reasons
+from game.text.guide import CHAPTERS, PAGES, Page, chapter_title, find, page_for_knob, page_for_rule
 
 NAMES = re.compile(r"\b(?:Tcp\w+|TCP\w{4,}|[a-z]+_[a-z_]+|[a-z]+\(\)|SO_\w+|SHUT_\w+|E[A-Z]{4,})")
 
@@ -39,6 +39,13 @@ def test_every_rule_has_its_page() -> None:
     for rule in reasons.EN:
         assert page_for_rule(rule) in PAGES, rule
     assert page_for_rule("meteor") == ""
+
+
+def test_every_knob_has_its_page() -> None:
+    for name in knobs.EN:
+        assert page_for_knob(name) in PAGES, name
+    assert page_for_knob("net.core.somaxconn") == "somaxconn"
+    assert page_for_knob("meteor") == ""
 
 
 def test_a_search_looks_at_names_in_both_languages() -> None:

@@ -19,7 +19,7 @@ from game.client.metaphor import (
 )
 from game.client.plane import Rect
 from game.protocol.snapshot import Actor
-from game.text.guide import PAGES, page_for_rule
+from game.text.guide import page_for_knob, page_for_rule
 from game.text.knobs import knob_help
 from game.text.reasons import reason
 
@@ -295,27 +295,6 @@ _PAGES = {
     "board": "tools",
     "internet": "connect",
 }
-_KNOB_PAGES = {
-    "tcp_syncookies": "syn-cookies",
-    "tcp_max_syn_backlog": "max-syn-backlog",
-    "tcp_synack_retries": "synack-retries",
-    "tcp_abort_on_overflow": "abort-on-overflow",
-    "tcp_migrate_req": "migrate-req",
-    "tcp_fin_timeout": "orphans",
-    "tcp_rmem": "receive-buffer",
-    "rmem_max": "receive-buffer",
-    "tcp_wmem": "send-buffer",
-    "wmem_max": "send-buffer",
-    "netdev_budget": "softirq",
-    "buckets": "reuseport",
-    "workers": "worker",
-    "model": "event",
-    "processes": "worker",
-    "wait": "epoll",
-    "accept_mutex": "accept-mutex",
-    "keepalive_s": "keep-alive",
-    "rx_ring": "rx-ring",
-}
 _ACTOR_PAGES = {
     Actor.CLIENT: "connect",
     Actor.FLOOD: "syn-flood",
@@ -338,8 +317,7 @@ def page_of(view: View, spot: str) -> str:
         loss = worst(losses + (view.seen.losses(0) if place == "gate" else []), PLACES[place])
         return page_for_rule(loss.rule) if loss else ""
     if kind == "knob":
-        name = rest.split(":")[0].rsplit(".", 1)[-1]
-        return _KNOB_PAGES.get(name, name if name in PAGES else "")
+        return page_for_knob(rest.split(":")[0])
     if kind == "actor":
         return _ACTOR_PAGES.get(Actor(int(rest)), "")
     if kind == "call":

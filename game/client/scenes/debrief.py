@@ -29,7 +29,7 @@ from game.client.widgets.timetable import time_axis, wave_bars
 from game.protocol.catalogue import LevelCard
 from game.protocol.messages import GoalResult, Result, StartLevel
 from game.text.debrief import next_star, verdict
-from game.text.guide import PAGES
+from game.text.guide import PAGES, Page, page_for_knob
 from game.text.phrases import phrase
 
 VERDICT_WIDTH = 336
@@ -75,8 +75,7 @@ class DebriefScene:
         self._causes = told(result.story)
         self._focus = Focus("next")
         self._sheet = SHEETS[0]
-        taught = [page for page in PAGES.values() if page.level == card.number]
-        self._pages = taught[:PAGES_MAX]
+        self._pages = _pages_about(card)
         self._opened_s: float | None = None
         self._gone_ms = ALL_SHOWN_MS
 
@@ -340,6 +339,13 @@ class DebriefScene:
             short = name.removeprefix("TcpExt")
             canvas.text(x, 654, short, "kernel", theme.boarddim, max_width=174)
             canvas.flaps(x, 664, f"{counters.get(name, 0):>6}")
+
+
+def _pages_about(card: LevelCard) -> list[Page]:
+    """What the level teaches, then what its knobs are."""
+    taught = [page.id for page in PAGES.values() if page.level == card.number]
+    knobs = [page_for_knob(knob.name) for knob in card.knobs]
+    return [PAGES[page] for page in dict.fromkeys(taught + knobs) if page][:PAGES_MAX]
 
 
 def _page_rect(index: int) -> Rect:

@@ -223,7 +223,7 @@ class StationScene:
             ui.hints = []
         elif ui.tab == "console":
             ui.tab = "control"
-        elif view is None or ui.recorded or view.current.tick == 0:
+        elif view is None or ui.recorded:
             # There is nothing of the player's to lose.
             return Pop()
         else:

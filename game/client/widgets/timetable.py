@@ -106,13 +106,8 @@ def _burst(
     canvas.sprite(actor_sprite(wave.actor), left + length + 9, top + tall - 2, tall - 5)
     if rates:
         rate = rate_text(canvas.lang, wave.per_s)
-        canvas.text(
-            left + length + 18,
-            top + tall - 6 + (tall < BAR_HEIGHT) * 3.5,
-            rate,
-            "caption_bold",
-            theme.ink,
-        )
+        base = top + (15.0 if tall == BAR_HEIGHT else 11.5)
+        canvas.text(left + length + 18, base, rate, "caption_bold", theme.ink)
 
 
 def time_axis(canvas: Canvas, x: float, y: float, width: float, seconds: int) -> None:

@@ -13,7 +13,16 @@ from game.text.guide import (
 )
 from game.text.guide.page import Page, Words
 
-__all__ = ["CHAPTERS", "PAGES", "Page", "Words", "chapter_title", "find", "page_for_rule"]
+__all__ = [
+    "CHAPTERS",
+    "PAGES",
+    "Page",
+    "Words",
+    "chapter_title",
+    "find",
+    "page_for_knob",
+    "page_for_rule",
+]
 
 CHAPTERS: dict[str, tuple[Page, ...]] = {
     "calls": calls.PAGES,
@@ -65,6 +74,29 @@ _RULES: dict[str, str] = {
 }
 
 
+_KNOBS: dict[str, str] = {
+    "tcp_syncookies": "syn-cookies",
+    "tcp_max_syn_backlog": "max-syn-backlog",
+    "tcp_synack_retries": "synack-retries",
+    "tcp_abort_on_overflow": "abort-on-overflow",
+    "tcp_migrate_req": "migrate-req",
+    "tcp_fin_timeout": "orphans",
+    "tcp_rmem": "receive-buffer",
+    "rmem_max": "receive-buffer",
+    "tcp_wmem": "send-buffer",
+    "wmem_max": "send-buffer",
+    "netdev_budget": "softirq",
+    "buckets": "reuseport",
+    "workers": "worker",
+    "model": "event",
+    "processes": "worker",
+    "wait": "epoll",
+    "accept_mutex": "accept-mutex",
+    "keepalive_s": "keep-alive",
+    "rx_ring": "rx-ring",
+}
+
+
 def chapter_title(lang: str, chapter: str) -> str:
     """The heading of a chapter."""
     english, chinese = _TITLES[chapter]
@@ -74,6 +106,12 @@ def chapter_title(lang: str, chapter: str) -> str:
 def page_for_rule(rule: str) -> str:
     """Id of the page that explains a rule of `game.text.reasons`; "" for one of a newer host."""
     return _RULES.get(rule, "")
+
+
+def page_for_knob(name: str) -> str:
+    """Id of the page about a knob, by its full or last name; "" for none."""
+    last = name.rsplit(".", 1)[-1]
+    return _KNOBS.get(last, last if last in PAGES else "")
 
 
 def find(query: str) -> dict[str, tuple[Page, ...]]:
