@@ -84,7 +84,7 @@ class CrewRun:
         self._env = Timeline(0)
         boot_key = self._dice.getrandbits(62)
         self._host = Host(Sysctls(), boot_key=boot_key, address=SERVER)
-        self._internet = Internet(self._env, SERVER, PORT, self._dice, machines=1)
+        self._internet = Internet(self._env, SERVER, self._dice, machines=1)
         self._machine = Machine(self._env, self._host, CORES, self._internet.route)
         self._internet.machine = self._machine
         self._cores = Resource(self._env, CORES)
@@ -131,6 +131,7 @@ class CrewRun:
             rtt_spread_ns=0,
             loss=0.0,
             addresses=1,
+            port=PORT,
             request_bytes=0,
             reply_bytes=REPLY_BYTES,
         )

@@ -82,7 +82,7 @@ class TrafficRun:
         self._dice = stream(number, "traffic case")
         boot_key = self._dice.getrandbits(62)
         self._host = Host(sysctls, boot_key=boot_key, address=SERVER, phase_ns=PHASE_NS)
-        self._internet = Internet(self._env, SERVER, PORT, self._dice, machines=1)
+        self._internet = Internet(self._env, SERVER, self._dice, machines=1)
         self._machine = Machine(self._env, self._host, 1, self._internet.route)
         self._internet.machine = self._machine
         self._peers: list[Peer] = []
@@ -101,6 +101,7 @@ class TrafficRun:
             rtt_spread_ns=0,
             loss=0.0,
             addresses=1,
+            port=PORT,
             request_bytes=REQUEST_BYTES,
             reply_bytes=REPLY_BYTES,
         )

@@ -16,7 +16,7 @@ from game.kernel.filter import BadFilter, Filter
 from game.kernel.sysctl import UnknownSysctl, find_sysctl
 from game.level.cards import CARDS
 from game.level.goal import HIGHER_IS_BETTER
-from game.level.schema import MACHINE_KNOBS, Knob, Level
+from game.level.schema import MACHINE_KNOBS, Knob, Level, Machine
 
 LEVEL_BYTES_MAX = 256 * 1024
 """Size of a level file; the largest of ours is under 10 kB."""
@@ -177,7 +177,13 @@ def _content_faults(level: Level) -> Iterator[Fault]:
         expected = f"at most one for each of the {level.machine.cores} cores"
         yield Fault("$.machine.rx_queues", expected, str(level.machine.rx_queues))
     yield from _filter_faults("$.machine.filter", level.machine.filter)
+    ports = level.machine.all_ports
+    if len(set(ports)) < len(ports):
+        yield Fault("$.machine.ports", "each port once", str(ports))
     for i, entry in enumerate(level.traffic):
+        if entry.port and entry.port not in ports:
+            expected = "one of the machine's ports, " + ", ".join(map(str, ports))
+            yield Fault(f"$.traffic[{i}].port", expected, str(entry.port))
         if entry.until_s <= entry.from_s:
             yield Fault(f"$.traffic[{i}].until_s", "a time after from_s", str(entry.until_s))
     for i, knob in enumerate(level.knob):
@@ -227,10 +233,23 @@ def _filter_faults(path: str, text: str) -> Iterator[Fault]:
         yield Fault(path, "a filter", str(error))
 
 
+def _setting_faults(path: str, knob: Knob) -> Iterator[Fault]:
+    """Values that no machine can have."""
+    values = knob.choices or [one for one in (knob.min, knob.max) if one is not None]
+    for i, value in enumerate(values):
+        try:
+            msgspec.convert({knob.name: value}, Machine)
+        except msgspec.ValidationError as error:
+            where = f"{path}.choices[{i}]" if knob.choices else path
+            yield Fault(where, str(error).removesuffix(f" - at `$.{knob.name}`"), str(value))
+
+
 def _knob_faults(path: str, knob: Knob) -> Iterator[Fault]:
     if knob.name not in MACHINE_KNOBS and sysctl_full_name(knob.name) is None:
         expected = "a sysctl or one of " + ", ".join(MACHINE_KNOBS)
         yield Fault(f"{path}.name", expected, knob.name)
+    if knob.name in MACHINE_KNOBS:
+        yield from _setting_faults(path, knob)
     if knob.name == "filter":
         for i, choice in enumerate(knob.choices):
             yield from _filter_faults(f"{path}.choices[{i}]", str(choice))

@@ -42,6 +42,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Words = Annotated[str, Meta(min_length=1, max_length=2000)]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Pixels = Annotated[int, Meta(ge=0, le=10_000)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
 Milliseconds = Annotated[float, Meta(ge=0, le=60_000)]
 
 
@@ -82,6 +83,8 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         defer_accept_s: TCP_DEFER_ACCEPT of every listening socket: a handshake is finished when the
             first data comes, or after about so many seconds; 0 for at once.
         pinning: "on" binds each thread to a core, in turn.
+        ports: ports it listens on where they are several, each with a listening socket in every
+            bucket; the first stands in for `port`.
         backlog: the argument of listen().
         service_ms: CPU time of one request, mean of an exponential distribution.
         calls: True when the player makes socket(), bind(), listen() and accept().
@@ -94,7 +97,8 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     profile: Literal["linux", "linux-3.10", "bsd"] = "linux"
     cores: Annotated[int, Meta(ge=1, le=16)] = 2
-    port: Annotated[int, Meta(ge=1, le=65535)] = 443
+    port: Port = 443
+    ports: Annotated[list[Port], Meta(max_length=4)] = []
     buckets: Annotated[int, Meta(ge=1, le=16)] = 1
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
     model: Literal["prefork", "worker", "event"] = "prefork"
@@ -114,6 +118,11 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     service_ms: Milliseconds = 5.0
     calls: bool = False
 
+    @property
+    def all_ports(self) -> list[int]:
+        """Every port it listens on, the main one first."""
+        return self.ports or [self.port]
+
 
 class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the timetable.
@@ -125,6 +134,7 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             attacker's own clients: they measure, and no goal counts them.
         per_s: connections or packets a second; connections come at random (Poisson), packets of
             a flood evenly.
+        port: where they go; 0 for the machine's first.
         deadline_s: how long a client waits for the whole reply.
         hold_s: how long a hoarder stays.
         rtt_ms, rtt_spread_ms: round trip, smallest and what is added at random.
@@ -151,6 +161,7 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     per_s: Annotated[float, Meta(ge=0.001, le=2_000_000)]
     from_s: Seconds = 0.0
     until_s: Seconds = 180.0
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
     deadline_s: Annotated[float, Meta(gt=0, le=60)] = 8.0
     hold_s: Annotated[float, Meta(gt=0, le=120)] = 30.0
     rtt_ms: Annotated[float, Meta(ge=0.1, le=2000)] = 20.0

@@ -67,10 +67,16 @@ def settings_cost(level: Level, settings: list[tuple[str, str]]) -> int:
     )
 
 
+def machine_text(machine: Machine, name: str) -> str:
+    """The value of a machine knob as a player reads and sets it."""
+    value = getattr(machine, name)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _start(level: Level, name: str) -> object:
     """The value of a knob when the level begins."""
     if name in MACHINE_KNOBS:
-        return getattr(level.machine, name)
+        return machine_text(level.machine, name)
     row = find_sysctl(name)
     return level.sysctl.get(row.name, row.default)
 

@@ -6,6 +6,7 @@ from game.kernel.sysctl import find_sysctl
 from game.level.cards import CARDS
 from game.level.load import level_set_hash, sysctl_full_name
 from game.level.schema import MACHINE_KNOBS, Arena, Knob, Level, Text
+from game.level.settings import machine_text
 from game.protocol.catalogue import Arena as ArenaCard
 from game.protocol.catalogue import AttackCard, Catalogue, Goal, LevelCard, Texts, Wave
 from game.protocol.catalogue import Knob as KnobCard
@@ -78,9 +79,9 @@ def _card(level: Level) -> LevelCard:
         seconds=level.seconds,
         budget=level.budget,
         workers=machine.workers,
-        listeners=machine.buckets,
+        listeners=machine.buckets * len(machine.all_ports),
         cores=machine.cores,
-        port=machine.port,
+        port=machine.all_ports[0],
         calls=machine.calls,
         has_solution=bool(level.solution),
         arena=_arena(level.arena) if level.arena else None,
@@ -126,7 +127,7 @@ def _knob(knob: Knob, level: Level) -> KnobCard:
 
 def _default(knob: Knob, level: Level) -> str:
     if knob.name in MACHINE_KNOBS:
-        return str(getattr(level.machine, knob.name))
+        return machine_text(level.machine, knob.name)
     row = find_sysctl(knob.name)
     return str(level.sysctl.get(row.name, row.default))
 

@@ -11,12 +11,13 @@ from game.kernel.segment import address_text
 from game.kernel.sysctl import SysctlRange, Sysctls
 from game.level.load import sysctl_full_name
 from game.level.schema import MACHINE_KNOBS, Knob, Level
+from game.level.settings import machine_text
 from game.protocol.messages import Call, Command, PlayCard, Refused, SetKnob, SetSysctl
-from game.sim.world import World
+from game.sim.world import RESTART_KNOBS, World
 
 CALLS = ("socket", "bind", "listen", "accept", "close")
 PORT_MAX = 65_535
-WORKING_KNOBS = ("buckets", "workers", "pinning", "defer_accept_s", "rx_ring", "filter")
+WORKING_KNOBS = ("buckets", "workers", "pinning", "defer_accept_s", "rx_ring", "filter", *RESTART_KNOBS)
 """Machine knobs besides backlog that can be turned while the level runs."""
 
 
@@ -53,7 +54,7 @@ def knob_value(world: World, name: str) -> str:
         case "workers":
             return str(world.crew.count or machine.workers)
         case "buckets":
-            return str(len(world.listen_fds))
+            return str(world.crew.bucket_count)
         case "rx_ring":
             return str(world.machine.queues[0].ring.size)
         case "filter":
@@ -63,7 +64,7 @@ def knob_value(world: World, name: str) -> str:
         case "defer_accept_s":
             return str(world.defer_accept_s)
         case _ if name in MACHINE_KNOBS:
-            return str(getattr(machine, name))
+            return machine_text(world.settings, name)
         case _:
             return world.host.sysctl.text(name)
 
@@ -151,6 +152,8 @@ def apply(command: Command, world: World) -> str:
             world.machine.set_rx_ring(int(text))
         case SetKnob(name="filter", value=text):
             world.machine.set_filter(Filter(text))
+        case SetKnob(name=name, value=text) if name in RESTART_KNOBS:
+            world.restart_crew(name, _number(text))
         case Call(call="listen", argument=backlog) if not world.level.machine.calls:
             world.listen_again(backlog)
         case Call(call=name, argument=argument):
@@ -159,6 +162,10 @@ def apply(command: Command, world: World) -> str:
         case _:
             raise AssertionError(f"a command that was not checked: {command}")
     return ""
+
+
+def _number(text: str) -> str | int:
+    return int(text) if text.isdecimal() else text
 
 
 def _strace(name: str, fd: int, argument: int, result: int) -> str:

@@ -239,7 +239,7 @@ class View:
         if computing and world.machine.cores[worker.core].running_thread != worker.index:
             state = WorkerState.RUNNABLE
         return Worker(
-            listener=worker.bucket,
+            listener=worker.bucket * world.crew.port_count,
             core=worker.core,
             state=int(state),
             since_ms=ms(worker.since_ns),

@@ -53,12 +53,9 @@ class Internet:
         sources: where peers come from.
     """
 
-    def __init__(
-        self, env: Timeline, address: int, port: int, loss_dice: Random, machines: int = 32
-    ) -> None:
+    def __init__(self, env: Timeline, address: int, loss_dice: Random, machines: int = 32) -> None:
         self._env = env
         self._address = address
-        self._port = port
         self._loss_dice = loss_dice
         self._clocks = [_Clock(env, i * GRID_NS // machines) for i in range(machines)]
         self.peers: dict[Flow, Peer] = {}
@@ -85,7 +82,7 @@ class Internet:
         spread_ns = round(source.dice.random() * source.rtt_spread_ns)
         peer = source.make_peer(
             self,
-            Flow(address, source_port, self._address, self._port),
+            Flow(address, source_port, self._address, source.port),
             number=number,
             actor=source.actor,
             isn=random_isn(source.dice),

@@ -20,6 +20,7 @@ class Source:
         timeline: on which peers give up.
         deadline_ns: from the first SYN until the peer gives up.
         addresses: how many they share; 0 gives each its own.
+        port: where they go.
 
     Attributes:
         make_peer: makes each of its peers, with the arguments of `Peer`.
@@ -43,6 +44,7 @@ class Source:
         rtt_spread_ns: int,
         loss: float,
         addresses: int,
+        port: int,
         request_bytes: int,
         reply_bytes: int,
     ) -> None:
@@ -57,6 +59,7 @@ class Source:
         self.rtt_spread_ns = rtt_spread_ns
         self.loss = loss
         self.addresses = addresses
+        self.port = port
         self.request_bytes = request_bytes
         self.reply_bytes = reply_bytes
         self.index = index

@@ -58,14 +58,14 @@ class Place(NamedTuple):
 
     Attributes:
         thread: its number, also as a waiter.
-        bucket: number of the listening socket it belongs to.
-        listen_fd: descriptor of that.
+        bucket: number of the bucket it belongs to.
+        listen_fds: descriptors of its listening sockets, one for each port.
         pinned: the core it is bound to, None to take the least busy one.
     """
 
     thread: int
     bucket: int
-    listen_fd: int
+    listen_fds: tuple[int, ...]
     pinned: int | None
 
 
@@ -73,7 +73,7 @@ class Worker:
     """One thread.
 
     Attributes:
-        index, bucket, listen_fd, pinned: as `Place` has them; only `pinned` changes.
+        index, bucket, listen_fds, pinned: as `Place` has them; only `pinned` changes.
         phase, since_ns: what it does, and since when.
         until_ns: when the work ends if nothing interrupts it, 0 while that depends on others.
         core: index of the core it ran on last.
@@ -87,7 +87,7 @@ class Worker:
     def __init__(self, service: Service, place: Place) -> None:
         self.service = service
         self.machine = service.machine
-        self.index, self.bucket, self.listen_fd, self.pinned = place
+        self.index, self.bucket, self.listen_fds, self.pinned = place
         self.phase = WorkerPhase.IDLE
         self.since_ns = self.machine.env.now
         self.until_ns = 0

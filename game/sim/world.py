@@ -7,6 +7,8 @@ one nanosecond short of a border, so that commands come before all that happens 
 from collections.abc import Iterator
 from functools import partial
 
+from msgspec import structs
+
 from game.kernel.descriptor import Option
 from game.kernel.errno import EBADF, EINVAL
 from game.kernel.filter import Filter
@@ -25,7 +27,7 @@ from game.sim.slow_reader import SlowReader
 from game.sim.slow_sender import SlowSender
 from game.sim.source import Source
 from game.sim.timeline import Timeline
-from game.sim.worker import Service, Worker
+from game.sim.worker import Service, Worker, WorkerPhase
 from game.sim.workers.crew import Crew
 
 SERVER_ADDRESS = 0xCB007101
@@ -48,6 +50,9 @@ SLOW_KINDS = {"slow_readers": SlowReader, "slow_senders": SlowSender}
 
 FLOOD_KINDS = {"flood": FloodKind.SYN, "forged_acks": FloodKind.ACK, "rsts": FloodKind.RST}
 """Kinds of traffic that never answer."""
+
+RESTART_KNOBS = ("model", "processes", "wait", "accept_mutex", "keepalive_s")
+"""Machine settings that a running server takes up by a graceful restart of its threads."""
 
 NS = 1_000_000_000
 
@@ -72,6 +77,7 @@ class World:
         listen_fds: descriptors of the listening sockets, in the order of listen().
         launched: what came besides the level's own traffic, in the order of launch.
         crew: the threads.
+        settings: of the machine; as the level says, but for what restarts of the crew changed.
     """
 
     def __init__(
@@ -91,9 +97,8 @@ class World:
         sysctls.somaxconn = profile.somaxconn
         for name, value in level.sysctl.items():
             sysctls.set(name, value)
-        port = level.machine.port
         self.host = Host(sysctls, boot_key=boot_key, address=SERVER_ADDRESS, profile=profile)
-        self.internet = Internet(self.env, SERVER_ADDRESS, port, stream(seed, "loss"))
+        self.internet = Internet(self.env, SERVER_ADDRESS, stream(seed, "loss"))
         self.machine = Machine(
             self.env,
             self.host,
@@ -110,16 +115,9 @@ class World:
         self.backlog = level.machine.backlog
         self.pinning = level.machine.pinning == "on"
         self.defer_accept_s = level.machine.defer_accept_s
+        self.settings = level.machine
         self._service_dice = stream(seed, "service")
-        service = Service(
-            self.machine,
-            self._service_dice,
-            level.machine.service_ms * 1e6,
-            round(level.machine.keepalive_s * NS),
-            self._reply_bytes,
-            self._asks_more,
-        )
-        self.crew = Crew(service, level.machine, self.listen_fds, self.pinning)
+        self.crew = Crew(self._service(), self.settings, self.listen_fds, self.pinning)
         self._seed = seed
         self.launched: list[Traffic] = []
         stride = len(level.traffic)
@@ -132,7 +130,11 @@ class World:
     @property
     def workers(self) -> list[Worker]:
         """Threads that serve, including retired ones that still serve somebody."""
-        return self.crew.workers
+        return [
+            one
+            for one in self.crew.workers
+            if not one.retired or one.phase is not WorkerPhase.STOPPED
+        ]
 
     @property
     def now_ns(self) -> int:
@@ -162,16 +164,18 @@ class World:
         return min(results, default=0)
 
     def make_listeners(self, count: int) -> None:
-        """Make listening sockets until there are `count`, or close the newest."""
+        """Make listening sockets until there are `count` buckets, or close the newest."""
         self.machine.settle()
-        while len(self.listen_fds) > count:
+        ports = self.settings.all_ports
+        while len(self.listen_fds) > count * len(ports):
             fd = self.listen_fds.pop()
             self.crew.retire_bucket(fd)
             self.machine.close(fd)
-        while len(self.listen_fds) < count:
+        while len(self.listen_fds) < count * len(ports):
+            port = ports[len(self.listen_fds) % len(ports)]
             fd = self._socket()
             self.host.setsockopt(fd, Option.SO_REUSEPORT, 1)
-            self.host.bind(fd, 0, self.level.machine.port)
+            self.host.bind(fd, 0, port)
             self.host.listen(fd, self.backlog)
             self.listen_fds.append(fd)
         self.machine.pump()
@@ -215,6 +219,11 @@ class World:
         self.launched.append(entry)
         index = len(self.level.traffic) + len(self.launched) - 1
         return self._open(entry, index, first=len(self.launched) * LAUNCHED_NUMBERS, stride=1)
+
+    def restart_crew(self, name: str, value: str | float) -> None:
+        """Restart the threads gracefully with one of `RESTART_KNOBS` set anew."""
+        self.settings = structs.replace(self.settings, **{name: value})
+        self.crew.restart(self.settings, self._service())
 
     def call(self, name: str, argument: int) -> tuple[int, int]:
         """Make one call on the main socket: the descriptor it was made on, and its result.
@@ -262,6 +271,17 @@ class World:
 
     # Making the parts.
 
+    def _service(self) -> Service:
+        """What the threads share that start from now on."""
+        return Service(
+            self.machine,
+            self._service_dice,
+            self.settings.service_ms * 1e6,
+            round(self.settings.keepalive_s * NS),
+            self._reply_bytes,
+            self._asks_more,
+        )
+
     def _reply_bytes(self, fd: int) -> int:
         connection = self.machine.connection(fd)
         peer = self.internet.peers.get(connection.flow) if connection else None
@@ -300,6 +320,7 @@ class World:
             rtt_spread_ns=round(entry.rtt_spread_ms * 1e6),
             loss=entry.loss,
             addresses=entry.sources,
+            port=entry.port or self.level.machine.all_ports[0],
             request_bytes=entry.request_bytes,
             reply_bytes=0 if entry.kind == "hoarders" else entry.reply_bytes,
         )
@@ -318,7 +339,7 @@ class World:
             stream(self._seed, f"traffic {index}"),
             number=index + 1,
             address=SERVER_ADDRESS,
-            port=self.level.machine.port,
+            port=entry.port or self.level.machine.all_ports[0],
             start_ns=from_ns,
             rate_per_s=rate,
             count=(until_ns - from_ns) * rate // NS,

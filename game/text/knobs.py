@@ -75,22 +75,23 @@ EN: dict[str, KnobHelp] = {
     ),
     "model": KnobHelp(
         "prefork: one connection for each process. worker: threads. event: idle ones step aside.",
-        "Chosen before the start.",
+        "Acts by a graceful restart: old trains finish their trip.",
     ),
     "processes": KnobHelp(
         "Processes that the threads of the worker and event models are spread over.",
-        "Chosen before the start.",
+        "Acts by a graceful restart: old trains finish their trip.",
     ),
     "wait": KnobHelp(
-        "How a thread learns that somebody waits: a blocking accept(), poll, epoll, a signal.",
-        "Chosen before the start.",
+        "How a thread learns that somebody waits: accept() itself, select, poll, epoll, a signal.",
+        "Acts by a graceful restart: old trains finish their trip.",
     ),
     "accept_mutex": KnobHelp(
         "Only the thread that holds it may wait for people: no herd, but a queue for the right.",
-        "Chosen before the start.",
+        "Acts by a graceful restart: old trains finish their trip.",
     ),
     "keepalive_s": KnobHelp(
-        "How long an idle connection is kept for another request.", "Chosen before the start."
+        "How long an idle connection is kept for another request.",
+        "Acts by a graceful restart: old trains finish their trip.",
     ),
     "defer_accept_s": KnobHelp(
         "Seconds that a handshake without data waits in the ticket line, and not in the hall.",
@@ -155,17 +156,22 @@ ZH: dict[str, KnobHelp] = {
     "workers": KnobHelp("调用 accept() 并服务的线程数。", "立即生效；列车先跑完这一趟。"),
     "model": KnobHelp(
         "prefork：一个进程一个连接。worker：线程。event：空闲连接让到一旁。",
-        "开始前选定。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
     ),
-    "processes": KnobHelp("worker 和 event 模型的线程分布在多少个进程里。", "开始前选定。"),
+    "processes": KnobHelp(
+        "worker 和 event 模型的线程分布在多少个进程里。", "平滑重启时生效：旧列车先跑完这一趟。"
+    ),
     "wait": KnobHelp(
         "线程怎样得知有人在等：阻塞的 accept()、poll、select、epoll 或信号。",
-        "开始前选定。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
     ),
     "accept_mutex": KnobHelp(
-        "只有拿着它的线程才能等连接；没有惊群，却要排队等这个权利。", "开始前选定。"
+        "只有拿着它的线程才能等连接；没有惊群，却要排队等这个权利。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
     ),
-    "keepalive_s": KnobHelp("空闲连接为下一个请求保留多久。", "开始前选定。"),
+    "keepalive_s": KnobHelp(
+        "空闲连接为下一个请求保留多久。", "平滑重启时生效：旧列车先跑完这一趟。"
+    ),
     "defer_accept_s": KnobHelp(
         "没有数据的握手在售票队里等多少秒，而不是进候车厅。", "对下一个最后的 ACK 生效。"
     ),

@@ -32,9 +32,9 @@ class Process:
         listener: None until the process has a thread to hand over to.
     """
 
-    def __init__(self, bucket: int, listen_fd: int) -> None:
+    def __init__(self, bucket: int, listen_fds: tuple[int, ...]) -> None:
         self.bucket = bucket
-        self.listen_fd = listen_fd
+        self.listen_fds = listen_fds
         self.handover = Handover()
         self.listener: Listener | None = None
         self.threads: list[Worker] = []
@@ -53,10 +53,12 @@ class Crew:
 
     Args:
         settings: model, wait, accept_mutex, processes, as the level says.
-        listen_fds: descriptors of the buckets; the owner's list, which changes.
+        listen_fds: descriptors of the listening sockets, bucket by bucket, in each one for every
+            port; the owner's list, which changes.
         pinning: whether threads are bound to cores.
 
     Attributes:
+        port_count: ports that each bucket listens on.
         workers: threads that serve, including retired ones that still serve somebody.
         listeners: listener threads that have not been retired.
     """
@@ -66,6 +68,7 @@ class Crew:
     ) -> None:
         self._service = service
         self._settings = settings
+        self.port_count = len(settings.all_ports)
         self._listen_fds = listen_fds
         self._pinning = pinning
         self._next_index = 0
@@ -97,12 +100,24 @@ class Crew:
             process.drop_retired()
         self.listeners = [one for one in self.listeners if not one.retired]
 
+    def restart(self, settings: MachineSettings, service: Service) -> None:
+        """A graceful restart: as many threads anew, with other settings, on the same sockets.
+
+        Old threads finish the request they have and end. Source: Apache httpd docs/manual/
+        stopping.xml, "Graceful Restart".
+        """
+        count = self.count
+        self.set_count(0)
+        self._settings, self._service = settings, service
+        self._processes = []
+        self.set_count(count)
+
     def retire_bucket(self, listen_fd: int) -> None:
         """A listening socket is about to be closed: its threads end."""
         for worker in self.everybody():
-            if worker.listen_fd == listen_fd:
+            if listen_fd in worker.listen_fds:
                 worker.retire()
-        self._processes = [one for one in self._processes if one.listen_fd != listen_fd]
+        self._processes = [one for one in self._processes if listen_fd not in one.listen_fds]
         self.listeners = [one for one in self.listeners if not one.retired]
         self._mutexes.pop(listen_fd, None)
         shared_fd = self._shared_epolls.pop(listen_fd, None)
@@ -129,12 +144,12 @@ class Crew:
     def _start(self, turn: int) -> Worker:
         """The thread that is number `turn` of those that serve now."""
         if self._settings.model == "prefork":
-            bucket = turn % len(self._listen_fds)
-            place = self._place(bucket, self._listen_fds[bucket])
-            return Prefork(self._service, place, self._waiting(place), self._mutex(place.listen_fd))
+            bucket = turn % self.bucket_count
+            place = self._place(bucket, self._fds_of(bucket))
+            return Prefork(self._service, place, self._waiting(place), self._mutex(place))
         process = self._process(turn)
         thread = (EventThread if self._settings.model == "event" else ServingThread)(
-            self._service, self._place(process.bucket, process.listen_fd), process.handover
+            self._service, self._place(process.bucket, process.listen_fds), process.handover
         )
         process.threads.append(thread)
         if process.listener is None:
@@ -142,43 +157,53 @@ class Crew:
             self.listeners.append(process.listener)
         return thread
 
-    def _place(self, bucket: int, listen_fd: int) -> Place:
+    @property
+    def bucket_count(self) -> int:
+        """Sets of listening sockets, one for each port."""
+        return len(self._listen_fds) // self.port_count
+
+    def _fds_of(self, bucket: int) -> tuple[int, ...]:
+        first = bucket * self.port_count
+        return tuple(self._listen_fds[first : first + self.port_count])
+
+    def _place(self, bucket: int, listen_fds: tuple[int, ...]) -> Place:
         index = self._next_index
         self._next_index += 1
-        return Place(index, bucket, listen_fd, self._core_of(index))
+        return Place(index, bucket, listen_fds, self._core_of(index))
 
     def _process(self, turn: int) -> Process:
-        count = max(self._settings.processes, len(self._listen_fds))
+        count = max(self._settings.processes, self.bucket_count)
         while len(self._processes) < count:
-            bucket = len(self._processes) % len(self._listen_fds)
-            self._processes.append(Process(bucket, self._listen_fds[bucket]))
+            bucket = len(self._processes) % self.bucket_count
+            self._processes.append(Process(bucket, self._fds_of(bucket)))
         return self._processes[turn % count]
 
     def _listener(self, process: Process) -> Listener:
-        place = self._place(process.bucket, process.listen_fd)
+        place = self._place(process.bucket, process.listen_fds)
         waiting = self._waiting(place)
         if self._settings.model == "event":
             return EventListener(self._service, place, waiting, process.handover)
-        mutex = self._mutex(place.listen_fd)
+        mutex = self._mutex(place)
         return Listener(self._service, place, waiting, mutex, process.handover)
 
     def _waiting(self, place: Place) -> Waiting:
         way = self._settings.wait
-        listen_fd = place.listen_fd
         if self._settings.model == "event":
             way = _EVENT_WAYS.get(way, way)
-        shared_fd = self._shared_epoll(listen_fd) if way == "shared_epoll" else None
-        return make_waiting(way, self._service.machine, place.thread, [listen_fd], shared_fd)
+        shared_fd = self._shared_epoll(place) if way == "shared_epoll" else None
+        return make_waiting(way, self._service.machine, place.thread, place.listen_fds, shared_fd)
 
-    def _mutex(self, listen_fd: int) -> AcceptMutex | None:
+    def _mutex(self, place: Place) -> AcceptMutex | None:
         if self._settings.accept_mutex == "off":
             return None
-        return self._mutexes.setdefault(listen_fd, AcceptMutex())
+        return self._mutexes.setdefault(place.listen_fds[0], AcceptMutex())
 
-    def _shared_epoll(self, listen_fd: int) -> int:
-        if listen_fd not in self._shared_epolls:
+    def _shared_epoll(self, place: Place) -> int:
+        first = place.listen_fds[0]
+        if first not in self._shared_epolls:
             host = self._service.machine.host
             epoll_fd = host.epoll_create()
-            host.epoll_ctl(epoll_fd, EpollOp.ADD, listen_fd, EPOLLIN)
-            self._shared_epolls[listen_fd] = epoll_fd
-        return self._shared_epolls[listen_fd]
+            for listen_fd in place.listen_fds:
+                host.epoll_ctl(epoll_fd, EpollOp.ADD, listen_fd, EPOLLIN)
+            self._shared_epolls[first] = epoll_fd
+        return self._shared_epolls[first]

@@ -59,16 +59,26 @@ class EventListener(Listener):
             yield from self._close_expired()
             ready = yield from self._wait()
             for fd in ready:
-                if fd == self.listen_fd:
-                    yield from self._accept_and_push()
+                if fd in self.listen_fds:
+                    yield from self._accept_and_push(fd)
                 elif self.idle.pop(fd, None) is not None:
                     self.waiting.unwatch(fd)
                     yield self.compute(WorkerPhase.ACCEPTING, EPOLL_CTL_NS + HANDOVER_NS)
                     self.handover.push(fd)
-        self._expired.extend(self.idle)
+        yield from self._finish()
+        self.enter(WorkerPhase.STOPPED)
+
+    def _finish(self) -> Steps:
+        """It is to end: who owes nothing is closed, replies under way are sent to their end."""
+        self._expired.extend(fd for fd in self.idle if fd not in self.unsent)
         yield from self._close_expired()
         self._leave_queues()
-        self.enter(WorkerPhase.STOPPED)
+        unsent = [(fd, self.unsent.pop(fd)) for fd in self.idle]
+        self.idle.clear()
+        for fd, size in unsent:
+            yield from self.write(fd, size)
+            self.machine.close(fd)
+            yield self.compute(WorkerPhase.WORKING, CLOSE_NS)
 
     @property
     def _connections_max(self) -> int:
@@ -79,15 +89,16 @@ class EventListener(Listener):
         has_room = self.connection_count < self._connections_max
         if has_room != self.is_listening:
             self.is_listening = has_room
-            if has_room:
-                self.waiting.watch(self.listen_fd, EPOLLIN)
-            else:
-                self.waiting.unwatch(self.listen_fd)
+            for listen_fd in self.listen_fds:
+                if has_room:
+                    self.waiting.watch(listen_fd, EPOLLIN)
+                else:
+                    self.waiting.unwatch(listen_fd)
 
-    def _accept_and_push(self) -> Steps:
+    def _accept_and_push(self, listen_fd: int) -> Steps:
         if not self.is_listening:
             return
-        fd = self.machine.accept(self.listen_fd)
+        fd = self.machine.accept(listen_fd)
         if fd == -EAGAIN:
             self.eagain += 1
             yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_EAGAIN_NS)
@@ -189,7 +200,8 @@ class EventThread(ServingThread):
             yield from self._close(listener, fd)
 
     def _give_back(self, listener: EventListener, fd: int, events: int, unsent: int = 0) -> Steps:
-        if listener.retired:
+        if listener.retired:  # Nobody watches any more: what is owed is sent blocking.
+            yield from self.write(fd, unsent)
             yield from self._close(listener, fd)
         else:
             listener.keep(fd, events, unsent)

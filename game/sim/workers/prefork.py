@@ -30,6 +30,7 @@ class Accepting(Worker):
         self.waiting = waiting
         self.mutex = mutex
         self._has_left = False
+        self._last_listen_fd = -1
         super().__init__(service, place)
 
     def _leave_queues(self) -> None:
@@ -55,7 +56,7 @@ class Accepting(Worker):
     def _accept_one(self) -> Generator[Event, Any, int]:
         while not self.retired:
             ready = yield from self._wait()
-            for listen_fd in ready:
+            for listen_fd in self._in_turn(ready):
                 fd = self.machine.accept(listen_fd)
                 if fd == -EAGAIN:
                     self.waiting.found_nothing()
@@ -63,8 +64,18 @@ class Accepting(Worker):
                     yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_EAGAIN_NS)
                     continue
                 self.accepted += fd >= 0
+                self._last_listen_fd = listen_fd
                 return fd
         return -1
+
+    def _in_turn(self, ready: list[int]) -> list[int]:
+        """Of several ports the one after the last first, so that none starves.
+
+        Source: Apache httpd server/mpm/prefork/prefork.c child_main(), last_poll_idx.
+        """
+        if len(ready) < 2:
+            return ready
+        return sorted(ready, key=lambda fd: (fd <= self._last_listen_fd, fd))
 
     def _wait(self) -> Generator[Event, Any, list[int]]:
         """What is worth a call; sleeps at most once, and may come back with nothing."""
@@ -124,7 +135,8 @@ def serve(worker: Worker, fd: int, owed_ns: int = 0) -> Steps:
         yield worker.compute(WorkerPhase.WORKING, work_ns)
         whole = yield from worker.write(fd, service.reply_bytes(fd))
         worker.served += whole
-        if not whole or not service.keepalive_ns or not service.asks_more(fd):
+        goes_on = whole and service.keepalive_ns and service.asks_more(fd)
+        if not goes_on or worker.retired:
             break
         received = yield from worker.read(fd, machine.env.now + service.keepalive_ns)
     machine.close(fd)
