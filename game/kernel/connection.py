@@ -217,6 +217,13 @@ class Connection:
         return 0 if self.receiver is None else self.receiver.unread
 
     @property
+    def read_bytes(self) -> int:
+        """How much the application has read so far."""
+        receiver = self.receiver
+        arrived = 0 if receiver is None else (receiver.rcv_nxt - self.rcv_start) & SEQ_MASK
+        return arrived - self.unread
+
+    @property
     def recv_q(self) -> int:
         """Recv-Q of `ss`: bytes not read; a FIN counts one until all before it is read."""
         unread = self.unread
@@ -226,6 +233,12 @@ class Connection:
     def send_q(self) -> int:
         """Send-Q of `ss`: bytes written and not acknowledged; a FIN counts one."""
         return (self.write_seq - self.snd_una) & SEQ_MASK
+
+    @property
+    def memory_bytes(self) -> int:
+        """What its buffers hold, in bytes of truesize (`skmem` r and w of `ss -m`)."""
+        received = 0 if self.receiver is None else self.receiver.rmem
+        return received + (0 if self.transmitter is None else self.transmitter.wmem)
 
     @property
     def is_readable(self) -> bool:

@@ -83,18 +83,20 @@ class Descriptors:
 
     Attributes:
         files: what each open descriptor names.
+        limit: how many may be open at once (RLIMIT_NOFILE).
     """
 
-    __slots__ = ("_free", "_next", "files")
+    __slots__ = ("_free", "_next", "files", "limit")
 
     def __init__(self) -> None:
         self.files: dict[int, File] = {}
+        self.limit = FILES_MAX
         self._free: list[int] = []
         self._next = FIRST_FD
 
     def is_full(self) -> bool:
         """True if open() would fail with EMFILE."""
-        return len(self.files) >= FILES_MAX
+        return len(self.files) >= self.limit
 
     def add(self, file: File) -> int:
         """Give a file the lowest free descriptor."""

@@ -14,7 +14,7 @@ from typing import Final, Protocol, cast
 from game.kernel.bind import Binding, ephemeral_port, is_free
 from game.kernel.connection import Connection
 from game.kernel.counters import Counters
-from game.kernel.descriptor import Descriptors, File, Option, Socket
+from game.kernel.descriptor import FILES_MAX, Descriptors, File, Option, Socket
 from game.kernel.errno import (
     EADDRINUSE,
     EAGAIN,
@@ -306,6 +306,10 @@ class Host(WaitCalls):
         if how & 1 and file.listener is not None:
             self._stop_listening(file.listener, now_ns)
         return 0
+
+    def set_nofile(self, limit: int) -> None:
+        """As setrlimit(2) of RLIMIT_NOFILE, for all processes together; 0 is the largest."""
+        self._descriptors.limit = limit or FILES_MAX
 
     def dup(self, fd: int) -> int:
         """As dup(2), or what fork(2) does to one descriptor: another number for the same socket."""

@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-HIGHER_IS_BETTER = {"served": True, "connect_p95_ms": False, "core_max": False, "cost": False}
+HIGHER_IS_BETTER = {
+    "served": True,
+    "connect_p95_ms": False,
+    "core_max": False,
+    "memory_mb": False,
+    "cost": False,
+}
 
 
 def stars_for(what: str, value: float | None, marks: Sequence[float]) -> int:

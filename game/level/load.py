@@ -16,7 +16,7 @@ from game.kernel.filter import BadFilter, Filter
 from game.kernel.sysctl import UnknownSysctl, find_sysctl
 from game.level.cards import CARDS
 from game.level.goal import HIGHER_IS_BETTER
-from game.level.schema import MACHINE_KNOBS, Knob, Level, Machine
+from game.level.schema import MACHINE_KNOBS, SEGMENT_BYTES_MAX, Knob, Level, Machine, Traffic
 
 LEVEL_BYTES_MAX = 256 * 1024
 """Size of a level file; the largest of ours is under 10 kB."""
@@ -186,6 +186,7 @@ def _content_faults(level: Level) -> Iterator[Fault]:
             yield Fault(f"$.traffic[{i}].port", expected, str(entry.port))
         if entry.until_s <= entry.from_s:
             yield Fault(f"$.traffic[{i}].until_s", "a time after from_s", str(entry.until_s))
+        yield from _request_faults(f"$.traffic[{i}]", entry)
     for i, knob in enumerate(level.knob):
         yield from _knob_faults(f"$.knob[{i}]", knob)
         if level.machine.calls and knob.name in ("workers", "buckets"):
@@ -231,6 +232,16 @@ def _filter_faults(path: str, text: str) -> Iterator[Fault]:
         Filter(text)
     except BadFilter as error:
         yield Fault(path, "a filter", str(error))
+
+
+def _request_faults(path: str, entry: Traffic) -> Iterator[Fault]:
+    is_long = entry.request_bytes > SEGMENT_BYTES_MAX
+    plain = entry.kind == "clients" and entry.requests == 1 and not entry.reads_bytes_per_s
+    if is_long and not plain:
+        expected = f"at most {SEGMENT_BYTES_MAX}, but for clients with one request"
+        yield Fault(f"{path}.request_bytes", expected, str(entry.request_bytes))
+    if entry.refused and not is_long:
+        yield Fault(f"{path}.refused", f"request_bytes above {SEGMENT_BYTES_MAX}", "true")
 
 
 def _setting_faults(path: str, knob: Knob) -> Iterator[Fault]:

@@ -19,6 +19,13 @@ MACHINE_KNOBS = (
     "wait",
     "accept_mutex",
     "keepalive_s",
+    "request_timeout_s",
+    "send_timeout_s",
+    "rcvbuf",
+    "sndbuf",
+    "parent_closes",
+    "close_with",
+    "nofile",
     "pinning",
     "defer_accept_s",
     "rx_ring",
@@ -35,6 +42,9 @@ MACHINE_PARTS = (
     "service_ms",
 )
 """What of a machine can be set before it starts."""
+
+SEGMENT_BYTES_MAX = 1400
+"""A request up to this length is one segment."""
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Seconds = Annotated[float, Meta(ge=0, le=180)]
@@ -82,11 +92,24 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         keepalive_s: how long an idle connection is kept for another request; 0 closes after one.
         defer_accept_s: TCP_DEFER_ACCEPT of every listening socket: a handshake is finished when the
             first data comes, or after about so many seconds; 0 for at once.
+        request_timeout_s: how long a connection may take until its whole first request is there;
+            0 for ever.
+        send_timeout_s: how long a reply may make no progress; 0 for ever.
+        rcvbuf, sndbuf: SO_RCVBUF and SO_SNDBUF of the listening sockets, which connections inherit,
+            in bytes before the kernel doubles them; 0 leaves them to tcp_rmem and tcp_wmem.
+        parent_closes: "off": the process that forked the workers keeps a descriptor of every
+            connection, and forgets it.
+        close_with: how a worker ends a connection. "close": close(). "linger": shutdown(SHUT_WR),
+            read until the peer closes too, close(). "reset": close() with SO_LINGER of 0 s.
+        nofile: how many descriptors may be open at once (RLIMIT_NOFILE); 0 for as many as fit.
         pinning: "on" binds each thread to a core, in turn.
         ports: ports it listens on where they are several, each with a listening socket in every
             bucket; the first stands in for `port`.
         backlog: the argument of listen().
         service_ms: CPU time of one request, mean of an exponential distribution.
+        tls_ms: CPU time of the TLS handshake of a new connection, spent by the thread that serves.
+        migration_ms: what a thread loses when it goes on on another core than last time, since
+            what it works on is in the caches of that one.
         calls: True when the player makes socket(), bind(), listen() and accept().
         rx_ring: descriptors of each receive queue of the card.
         rx_queues: receive queues, at most one for each core; queue i interrupts core i.
@@ -108,6 +131,13 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = "blocking"
     accept_mutex: Literal["off", "on"] = "off"
     keepalive_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
+    request_timeout_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
+    send_timeout_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
+    rcvbuf: Annotated[int, Meta(ge=0, le=16_777_216)] = 0
+    sndbuf: Annotated[int, Meta(ge=0, le=16_777_216)] = 0
+    parent_closes: Literal["off", "on"] = "on"
+    close_with: Literal["close", "linger", "reset"] = "close"
+    nofile: Annotated[int, Meta(ge=0, le=1_048_576)] = 0
     pinning: Literal["off", "on"] = "off"
     defer_accept_s: Annotated[int, Meta(ge=0, le=120)] = 0
     backlog: Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)] = 128
@@ -116,6 +146,8 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filter: Annotated[str, Meta(max_length=256)] = "off"
     filter_at: Literal["gate", "stack"] = "gate"
     service_ms: Milliseconds = 5.0
+    tls_ms: Milliseconds = 0.0
+    migration_ms: Milliseconds = 0.0
     calls: bool = False
 
     @property
@@ -143,7 +175,12 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             all of one /24, and spoofs a random address for each packet with 0.
         on_s, off_s: a flood in pulses: so long it lasts, then it pauses; off_s 0 for a steady one.
         bytes_per_s: of a slow reader or sender.
-        request_bytes, reply_bytes: of a client.
+        request_bytes, reply_bytes: of a client. A request of more than one segment (1400) is sent
+            as the window allows.
+        reads_bytes_per_s: how fast a client reads the reply, 0 for at once.
+        until_close: the client has the whole reply only with the host's FIN (HTTP/1.0 without a
+            length).
+        refused: the host answers the first bytes of a long request and reads no more of it.
         requests: of a client on one connection, each after the reply to the last.
         think_s: how long it thinks before the next one. Its deadline is for one reply, not for all.
     """
@@ -171,8 +208,11 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on_s: Annotated[float, Meta(ge=0.001, le=120)] = 1.0
     off_s: Annotated[float, Meta(ge=0, le=120)] = 0.0
     bytes_per_s: Annotated[float, Meta(ge=0.1, le=1_000_000)] = 10.0
-    request_bytes: Annotated[int, Meta(ge=1, le=1400)] = 300
+    request_bytes: Annotated[int, Meta(ge=1, le=1_000_000)] = 300
     reply_bytes: Annotated[int, Meta(ge=1, le=1_000_000)] = 1200
+    reads_bytes_per_s: Annotated[float, Meta(ge=0, le=1_000_000)] = 0.0
+    until_close: bool = False
+    refused: bool = False
     requests: Annotated[int, Meta(ge=1, le=100)] = 1
     think_s: Annotated[float, Meta(ge=0, le=60)] = 0.0
 
@@ -197,9 +237,12 @@ class Knob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Goal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One goal; `marks` are for one, two and three stars, each harder than the one before."""
+    """One goal; `marks` are for one, two and three stars, each harder than the one before.
 
-    what: Literal["served", "connect_p95_ms", "core_max", "cost"]
+    `memory_mb` is the most that processes, threads and socket buffers have taken at once.
+    """
+
+    what: Literal["served", "connect_p95_ms", "core_max", "memory_mb", "cost"]
     marks: Annotated[list[float], Meta(min_length=3, max_length=3)]
 
 

@@ -25,7 +25,7 @@ class Goal(msgspec.Struct, frozen=True):
     """One goal.
 
     Attributes:
-        what: "served" (share), "connect_p95_ms", "core_max" (share) or "cost".
+        what: "served" (share), "connect_p95_ms", "core_max" (share), "memory_mb" or "cost".
         marks: for one, two and three stars; shares are 0 to 1.
     """
 

@@ -244,7 +244,7 @@ class GoalState(msgspec.Struct, frozen=True, array_like=True):
     """One goal at this moment.
 
     Attributes:
-        what: "served", "connect_p95_ms", "core_max" or "cost".
+        what: "served", "connect_p95_ms", "core_max", "memory_mb" or "cost".
         value: thousandths for shares, ms or points otherwise; None before there is a value.
         stars: stars of the best mark met now.
     """

@@ -17,7 +17,18 @@ from game.sim.world import RESTART_KNOBS, World
 
 CALLS = ("socket", "bind", "listen", "accept", "close")
 PORT_MAX = 65_535
-WORKING_KNOBS = ("buckets", "workers", "pinning", "defer_accept_s", "rx_ring", "filter", *RESTART_KNOBS)
+WORKING_KNOBS = (
+    "buckets",
+    "workers",
+    "pinning",
+    "defer_accept_s",
+    "rx_ring",
+    "filter",
+    "rcvbuf",
+    "sndbuf",
+    "nofile",
+    *RESTART_KNOBS,
+)
 """Machine knobs besides backlog that can be turned while the level runs."""
 
 
@@ -55,6 +66,8 @@ def knob_value(world: World, name: str) -> str:
             return str(world.crew.count or machine.workers)
         case "buckets":
             return str(world.crew.bucket_count)
+        case "nofile" | "rcvbuf" | "sndbuf":
+            return str(getattr(world.settings, name))
         case "rx_ring":
             return str(world.machine.queues[0].ring.size)
         case "filter":
@@ -152,6 +165,10 @@ def apply(command: Command, world: World) -> str:
             world.machine.set_rx_ring(int(text))
         case SetKnob(name="filter", value=text):
             world.machine.set_filter(Filter(text))
+        case SetKnob(name=("rcvbuf" | "sndbuf") as name, value=text):
+            world.set_buffer(name, int(text))
+        case SetKnob(name="nofile", value=text):
+            world.set_nofile(int(text))
         case SetKnob(name=name, value=text) if name in RESTART_KNOBS:
             world.restart_crew(name, _number(text))
         case Call(call="listen", argument=backlog) if not world.level.machine.calls:

@@ -28,7 +28,8 @@ HELP = (
     "cat /proc/net/softnet_stat    softirq, a row for each CPU",
     "listen BACKLOG           call listen() again",
     "workers N | buckets N    threads; listening sockets",
-    "defer_accept_s N         setsockopt(TCP_DEFER_ACCEPT) on them",
+    "NAME VALUE               any other knob of the server: model event, sndbuf 65536",
+    "ulimit -n N              descriptors that may be open at once",
     "socket | bind PORT | accept | close    calls, where you make them yourself",
 )
 
@@ -51,6 +52,8 @@ def parse(line: str, seq: int) -> Command | list[str]:
             return Call(seq, name, int(number))
         case [("socket" | "accept" | "close") as name]:
             return Call(seq, name)
+        case ["ulimit", "-n", number] if _is_number(number):
+            return SetKnob(seq, "nofile", number)
         case ["ethtool", "-G", "eth0", "rx", number] if _is_number(number):
             return SetKnob(seq, "rx_ring", number)
         case [name, value] if name in MACHINE_KNOBS and name != "backlog":
@@ -114,7 +117,7 @@ def _answer(parts: list[str], world: World) -> list[str]:
             return _without_tabs(ethtool_s([queue.ring for queue in world.machine.queues]))
         case ["cat", "/proc/net/softnet_stat"]:
             return _without_tabs(softnet_stat(queue.softnet for queue in world.machine.queues))
-        case [("ss" | "netstat" | "nstat" | "sysctl" | "ethtool" | "cat") as tool, *_]:
+        case [("ss" | "netstat" | "nstat" | "sysctl" | "ethtool" | "cat" | "ulimit") as tool, *_]:
             return [f"{tool}: only the forms that `help` lists are modelled"]
         case [tool, *_] if tool in (*CALLS, *WORKING_KNOBS, "backlog"):
             return [f"{tool}: see `help` for its form; numbers are whole and fit a C int"]

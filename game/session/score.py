@@ -24,6 +24,7 @@ class Score:
         done, lost: all clients that have ended, whatever their deadline.
         cost: points spent.
         core_max: highest share of one core's time over five seconds, None before that.
+        memory_bytes: the most the server has taken at once, None before the first tick.
     """
 
     def __init__(self, level: Level) -> None:
@@ -35,6 +36,7 @@ class Score:
         self.lost = 0
         self.cost = 0
         self.core_max: float | None = None
+        self.memory_bytes: int | None = None
         self._connect_ns: list[int] = []
         self._sorted = True
         self._busy_past: deque[Sequence[int]] = deque(maxlen=CORE_WINDOW_TICKS + 1)
@@ -65,6 +67,15 @@ class Score:
         load = max((now - then) / window_ns for now, then in zip(busy_ns, first, strict=True))
         self.core_max = max(self.core_max or 0.0, min(1.0, load))
 
+    @property
+    def wants_memory(self) -> bool:
+        """Whether anybody asks for `note_memory`."""
+        return any(goal.what == "memory_mb" for goal in self._goals)
+
+    def note_memory(self, taken_bytes: int) -> None:
+        """Take what the server has in use at the end of a tick."""
+        self.memory_bytes = max(self.memory_bytes or 0, taken_bytes)
+
     def connect_ms(self, share: float) -> float | None:
         """The time until connected that `share` of the connected ones stayed under, in ms."""
         times = self._connect_ns
@@ -84,6 +95,8 @@ class Score:
                 return self.connect_ms(0.95)
             case "core_max":
                 return self.core_max
+            case "memory_mb":
+                return None if self.memory_bytes is None else self.memory_bytes / 1e6
             case "cost":
                 return float(self.cost)
             case _:

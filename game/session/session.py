@@ -165,6 +165,8 @@ class Session:
         self._take_ended()
         cores = self.world.machine.cores
         self.score.note_cores([one.softirq_ns + one.user_ns + one.switching_ns for one in cores])
+        if self.score.wants_memory:
+            self.score.note_memory(self.world.memory_bytes())
         self._view.note()
         self._story.note(self.tick, self.score.done, self.score.lost)
         if self.tick % DIGEST_TICKS == 0 or self.over:

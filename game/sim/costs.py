@@ -82,5 +82,12 @@ HANDOVER_NS = 1_400
 WAKE_NS = 40_000
 """From the wake-up of a sleeping thread until it runs: about 40 µs on the recorded machine."""
 
+PROCESS_BYTES = 8_000_000
+"""What a server process takes for itself, a web server with an interpreter in it: an order of
+magnitude from practice (5 to 50 MB), not a measurement."""
+
+THREAD_BYTES = 400_000
+"""What one more thread takes: the touched part of its stack and its buffers; likewise."""
+
 SLICE_NS = 3_000_000
 """How long a thread runs while others wait for the core: EEVDF's base slice, 3 ms."""

@@ -93,6 +93,7 @@ class Internet:
             started_ns=now_ns,
             deadline_ns=now_ns + source.deadline_ns,
         )
+        peer.until_close = source.until_close
         self.peers[peer.flow] = peer
         self.names[peer.flow] = (peer.number, peer.actor)
         peer.connect()

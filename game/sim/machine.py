@@ -234,17 +234,29 @@ class Machine:
         With `request_is_whole`, what a server does that reads until it has the whole request:
         -EAGAIN while it has not.
         """
+        result = self.recv_some(fd, size)
+        if self.request_is_whole is not None and result > 0 and not self.request_is_whole(fd):
+            return -EAGAIN
+        return result
+
+    def recv_some(self, fd: int, size: int) -> int:
+        """As recv(2), non-blocking, whatever it brings."""
         self.settle()
         result = self.host.recv(fd, size, self.env.now)
         self.pump()
-        if self.request_is_whole is not None and result > 0 and not self.request_is_whole(fd):
-            return -EAGAIN
         return result
 
     def send(self, fd: int, size: int) -> int:
         """As send(2), non-blocking: bytes taken, or a negative errno."""
         self.settle()
         result = self.host.send(fd, size, self.env.now)
+        self.pump()
+        return result
+
+    def shutdown(self, fd: int, how: int) -> int:
+        """As shutdown(2)."""
+        self.settle()
+        result = self.host.shutdown(fd, how, self.env.now)
         self.pump()
         return result
 

@@ -84,6 +84,7 @@ class Peer:
         syn_retransmits: SYNs sent again.
         next_ns: when its timer is due, 0 when none is set.
         timer_key: the timer wheel's.
+        until_close: it has the whole reply only with the host's FIN.
         visit: its further requests, None for a peer with one.
         inbox, inbox_ns: segments that reach it next, and when; its path's.
         outbox, outbox_ns: segments that reach the host next, and when; its path's.
@@ -117,6 +118,7 @@ class Peer:
         "started_ns",
         "syn_retransmits",
         "timer_key",
+        "until_close",
         "visit",
     )
 
@@ -151,6 +153,7 @@ class Peer:
         self.syn_retransmits = 0
         self.next_ns = 0
         self.timer_key = 0
+        self.until_close = False
         self.visit: Visit | None = None
         self.inbox: list[Segment] = []
         self.inbox_ns = 0
@@ -255,7 +258,8 @@ class Peer:
         self._ack_to_host = (segment.seq + segment.length + (1 if fin else 0)) & MASK32
         if self.visit is not None and self.ended_ns is None and self._continues(fin, now_ns):
             return
-        if self.ended_ns is None and self.reply_bytes and self._received >= self.reply_bytes:
+        whole = self._received >= self.reply_bytes and (fin or not self.until_close)
+        if self.ended_ns is None and self.reply_bytes and whole:
             self._end(PeerPhase.SERVED, now_ns)
             self._finish()
         elif fin and self.ended_ns is None:

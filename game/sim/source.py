@@ -21,6 +21,7 @@ class Source:
         deadline_ns: from the first SYN until the peer gives up.
         addresses: how many they share; 0 gives each its own.
         port: where they go.
+        until_close: as of `Peer`.
 
     Attributes:
         make_peer: makes each of its peers, with the arguments of `Peer`.
@@ -47,6 +48,7 @@ class Source:
         port: int,
         request_bytes: int,
         reply_bytes: int,
+        until_close: bool = False,
     ) -> None:
         self.make_peer: Callable[..., Peer] = Peer
         self.dice = dice
@@ -62,6 +64,7 @@ class Source:
         self.port = port
         self.request_bytes = request_bytes
         self.reply_bytes = reply_bytes
+        self.until_close = until_close
         self.index = index
         self.stride = stride
         self.coming: deque[int] = deque()

@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 
 from simpy import Event
 
+from game.kernel.connection import SHUT_SEND
+from game.kernel.descriptor import Option
 from game.kernel.errno import EAGAIN
 from game.sim.core import Core
-from game.sim.costs import WAKE_NS
+from game.sim.costs import CLOSE_NS, WAKE_NS
 from game.sim.machine import Machine
 from game.sim.rng import Random
 
 REQUEST_BYTES_MAX = 65_536
+LINGER_NS = 2_000_000_000
 
 Steps = Generator[Event, Any, None]
 """What a thread does, with a pause at each event."""
@@ -40,7 +43,13 @@ class Service(NamedTuple):
     Attributes:
         dice: how long each request takes.
         service_ns: mean CPU time of one request.
+        tls_ns: CPU time of the handshake of TLS, once for each connection.
+        migration_ns: what going on on another core costs.
         keepalive_ns: how long an idle connection is kept, 0 to close after one reply.
+        request_timeout_ns: for the whole first request, 0 for ever.
+        send_timeout_ns: for a reply to make progress, 0 for ever.
+        close_with: "close", "linger" or "reset", as a level says.
+        kept: descriptors that the parent has forgotten to close; None where it closes them.
         reply_bytes: how long the reply is on a given descriptor.
         asks_more: whether the peer behind a descriptor wants to go on after a reply.
     """
@@ -48,7 +57,13 @@ class Service(NamedTuple):
     machine: Machine
     dice: Random
     service_ns: float
+    tls_ns: int
+    migration_ns: int
     keepalive_ns: int
+    request_timeout_ns: int
+    send_timeout_ns: int
+    close_with: str
+    kept: list[int] | None
     reply_bytes: Callable[[int], int]
     asks_more: Callable[[int], bool]
 
@@ -150,7 +165,10 @@ class Worker:
 
     def compute(self, phase: WorkerPhase, cost_ns: int) -> Event:
         """An event that happens when it has had so much time of a core."""
+        before = self.core
         core = self._choose_core()
+        if self.core != before:
+            cost_ns += self.service.migration_ns
         self.phase = phase
         self.since_ns = now_ns = self.machine.env.now
         self.until_ns = now_ns + cost_ns
@@ -178,35 +196,82 @@ class Worker:
 
     # ---- calls that block
 
-    def read(self, fd: int, until_ns: int | None = None) -> Generator[Event, Any, int]:
-        """recv() that waits, or -EAGAIN when the time is over first."""
+    def read(
+        self, fd: int, until_ns: int | None = None, *, drains: bool = False
+    ) -> Generator[Event, Any, int]:
+        """recv() that waits, or -EAGAIN when the time is over first.
+
+        Args:
+            drains: any bytes will do, not only a whole request.
+        """
         machine = self.machine
-        received = machine.recv(fd, REQUEST_BYTES_MAX)
+        recv = machine.recv_some if drains else machine.recv
+        received = recv(fd, REQUEST_BYTES_MAX)
         while received == -EAGAIN and (until_ns is None or machine.env.now < until_ns):
             self.enter(WorkerPhase.READING)
             if machine.host.wait_readable(fd, self.index):
                 yield self.nap(until_ns)
                 self.wake_from_nap()
                 machine.host.cancel_wait(fd, self.index)
-            received = machine.recv(fd, REQUEST_BYTES_MAX)
+            received = recv(fd, REQUEST_BYTES_MAX)
         return received
 
     def write(self, fd: int, size: int) -> Generator[Event, Any, bool]:
-        """send() that waits until all is taken; False if the connection broke."""
+        """send() that waits until all is taken; False if the connection broke or took too long."""
         machine = self.machine
         left = size
+        until_ns = self._send_until_ns()
         while left:
             taken = machine.send(fd, left)
             if taken == -EAGAIN:
+                if until_ns is not None and machine.env.now >= until_ns:
+                    return False
                 self.enter(WorkerPhase.SENDING)
                 if machine.host.wait_writable(fd, self.index):
-                    yield self.nap(None)
+                    yield self.nap(until_ns)
                     self.wake_from_nap()
+                    machine.host.cancel_wait(fd, self.index)
                 continue
             if taken < 0:
                 return False
             left -= taken
+            until_ns = self._send_until_ns()
         return True
+
+    def _send_until_ns(self) -> int | None:
+        timeout_ns = self.service.send_timeout_ns
+        return self.machine.env.now + timeout_ns if timeout_ns else None
+
+    def take(self, listen_fd: int) -> int:
+        """accept(); a parent that forgets to close keeps a descriptor of what comes."""
+        fd = self.machine.accept(listen_fd)
+        kept = self.service.kept
+        if fd >= 0 and kept is not None:
+            copy = self.machine.host.dup(fd)
+            if copy >= 0:
+                kept.append(copy)
+        return fd
+
+    def hang_up(self, fd: int) -> Steps:
+        """End a connection in the way the server has."""
+        machine = self.machine
+        match self.service.close_with:
+            case "reset":
+                machine.host.setsockopt(fd, Option.SO_LINGER, 0)
+            case "linger":
+                yield from self._linger(fd)
+        machine.close(fd)
+        yield self.compute(WorkerPhase.WORKING, CLOSE_NS)
+
+    def _linger(self, fd: int) -> Steps:
+        """Say that no more comes, and read on until the peer has said so too.
+
+        Source: Apache httpd server/connection.c ap_lingering_close(), SECONDS_TO_LINGER.
+        """
+        self.machine.shutdown(fd, SHUT_SEND)
+        until_ns = self.machine.env.now + LINGER_NS
+        while (yield from self.read(fd, until_ns, drains=True)) > 0:
+            pass
 
     def state(self) -> tuple[int, ...]:
         """Every bit of the worker's state, for a digest."""

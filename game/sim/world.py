@@ -16,7 +16,7 @@ from game.kernel.host import Host
 from game.kernel.listen import ListenSocket
 from game.kernel.profile import PROFILES
 from game.kernel.sysctl import Sysctls
-from game.level.schema import Level, Traffic
+from game.level.schema import SEGMENT_BYTES_MAX, Level, Traffic
 from game.sim.clients import VisitSource
 from game.sim.flood import Flood, FloodKind
 from game.sim.gate_by_object import FloodByObject
@@ -27,6 +27,7 @@ from game.sim.slow_reader import SlowReader
 from game.sim.slow_sender import SlowSender
 from game.sim.source import Source
 from game.sim.timeline import Timeline
+from game.sim.uploader import Uploader
 from game.sim.worker import Service, Worker, WorkerPhase
 from game.sim.workers.crew import Crew
 
@@ -51,7 +52,17 @@ SLOW_KINDS = {"slow_readers": SlowReader, "slow_senders": SlowSender}
 FLOOD_KINDS = {"flood": FloodKind.SYN, "forged_acks": FloodKind.ACK, "rsts": FloodKind.RST}
 """Kinds of traffic that never answer."""
 
-RESTART_KNOBS = ("model", "processes", "wait", "accept_mutex", "keepalive_s")
+RESTART_KNOBS = (
+    "model",
+    "processes",
+    "wait",
+    "accept_mutex",
+    "keepalive_s",
+    "request_timeout_s",
+    "send_timeout_s",
+    "parent_closes",
+    "close_with",
+)
 """Machine settings that a running server takes up by a graceful restart of its threads."""
 
 NS = 1_000_000_000
@@ -116,6 +127,8 @@ class World:
         self.pinning = level.machine.pinning == "on"
         self.defer_accept_s = level.machine.defer_accept_s
         self.settings = level.machine
+        self.host.set_nofile(self.settings.nofile)
+        self._kept: list[int] = []
         self._service_dice = stream(seed, "service")
         self.crew = Crew(self._service(), self.settings, self.listen_fds, self.pinning)
         self._seed = seed
@@ -175,6 +188,7 @@ class World:
             port = ports[len(self.listen_fds) % len(ports)]
             fd = self._socket()
             self.host.setsockopt(fd, Option.SO_REUSEPORT, 1)
+            self._set_buffers(fd)
             self.host.bind(fd, 0, port)
             self.host.listen(fd, self.backlog)
             self.listen_fds.append(fd)
@@ -223,7 +237,27 @@ class World:
     def restart_crew(self, name: str, value: str | float) -> None:
         """Restart the threads gracefully with one of `RESTART_KNOBS` set anew."""
         self.settings = structs.replace(self.settings, **{name: value})
+        forgotten, self._kept = self._kept, []
         self.crew.restart(self.settings, self._service())
+        for fd in forgotten:  # The parent that kept them has ended.
+            self.machine.close(fd)
+
+    def set_buffer(self, name: str, size: int) -> None:
+        """Set SO_RCVBUF ("rcvbuf") or SO_SNDBUF ("sndbuf") on every listening socket."""
+        self.settings = structs.replace(self.settings, **{name: size})
+        for fd in self.listen_fds:
+            self._set_buffers(fd)
+
+    def _set_buffers(self, fd: int) -> None:
+        if self.settings.rcvbuf:
+            self.host.setsockopt(fd, Option.SO_RCVBUF, self.settings.rcvbuf)
+        if self.settings.sndbuf:
+            self.host.setsockopt(fd, Option.SO_SNDBUF, self.settings.sndbuf)
+
+    def set_nofile(self, limit: int) -> None:
+        """Let so many descriptors be open at once, as prlimit(1) does for running processes."""
+        self.settings = structs.replace(self.settings, nofile=limit)
+        self.host.set_nofile(limit)
 
     def call(self, name: str, argument: int) -> tuple[int, int]:
         """Make one call on the main socket: the descriptor it was made on, and its result.
@@ -269,6 +303,11 @@ class World:
         found = (self.machine.listener(fd) for fd in self.listen_fds)
         return [one for one in found if one is not None]
 
+    def memory_bytes(self) -> int:
+        """What processes, threads and socket buffers take now."""
+        sockets = sum(one.memory_bytes for one in self.host.connections)
+        return sockets + self.crew.memory_bytes()
+
     # Making the parts.
 
     def _service(self) -> Service:
@@ -277,7 +316,13 @@ class World:
             self.machine,
             self._service_dice,
             self.settings.service_ms * 1e6,
+            round(self.settings.tls_ms * 1e6),
+            round(self.settings.migration_ms * 1e6),
             round(self.settings.keepalive_s * NS),
+            round(self.settings.request_timeout_s * NS),
+            round(self.settings.send_timeout_s * NS),
+            self.settings.close_with,
+            self._kept if self.settings.parent_closes == "off" else None,
             self._reply_bytes,
             self._asks_more,
         )
@@ -290,6 +335,8 @@ class World:
     def _request_is_whole(self, fd: int) -> bool:
         connection = self.machine.connection(fd)
         peer = self.internet.peers.get(connection.flow) if connection else None
+        if connection is not None and isinstance(peer, Uploader):
+            return peer.refused or connection.read_bytes >= peer.total_bytes
         return not isinstance(peer, SlowSender)
 
     def _asks_more(self, fd: int) -> bool:
@@ -323,6 +370,7 @@ class World:
             port=entry.port or self.level.machine.all_ports[0],
             request_bytes=entry.request_bytes,
             reply_bytes=0 if entry.kind == "hoarders" else entry.reply_bytes,
+            until_close=entry.until_close,
         )
         if isinstance(source, VisitSource):
             think_ns = round(entry.think_s * NS)
@@ -330,6 +378,11 @@ class World:
         if entry.kind in SLOW_KINDS:
             self.machine.request_is_whole = self._request_is_whole
             source.make_peer = partial(SLOW_KINDS[entry.kind], bytes_per_s=entry.bytes_per_s)
+        elif entry.request_bytes > SEGMENT_BYTES_MAX:
+            self.machine.request_is_whole = self._request_is_whole
+            source.make_peer = partial(Uploader, refused=entry.refused)
+        elif entry.reads_bytes_per_s:
+            source.make_peer = partial(SlowReader, bytes_per_s=entry.reads_bytes_per_s)
         self.internet.open(source)
         return source
 

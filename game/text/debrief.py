@@ -125,6 +125,7 @@ NEXT_STAR_EN: dict[str, str] = {
     "served": "Serve {mark}. Look where people are turned away.",
     "connect_p95_ms": "Connect in {mark}. Every SYN that is sent again costs a second.",
     "core_max": "Keep cores at {mark}. What can be dropped earlier?",
+    "memory_mb": "Stay within {mark}. A process is dear, a thread is cheap, a buffer cheaper.",
     "cost": "Spend {mark}. Which change was not needed?",
     "none": "All goals are met. The next station waits.",
 }
@@ -133,6 +134,7 @@ NEXT_STAR_ZH: dict[str, str] = {
     "served": "服务率要{mark}。看看人是在哪里被拒的。",
     "connect_p95_ms": "连接要在{mark}之内。SYN 每重发一次就是一秒。",
     "core_max": "核的占用要{mark}。哪些包可以更早丢掉？",
+    "memory_mb": "内存要{mark}。进程最贵，线程便宜，缓冲区更便宜。",
     "cost": "花费要{mark}。哪一步其实不需要？",
     "none": "目标全部达成，下一站在等你。",
 }

@@ -97,6 +97,34 @@ EN: dict[str, KnobHelp] = {
         "Seconds that a handshake without data waits in the ticket line, and not in the hall.",
         "Acts on the next final ACK.",
     ),
+    "request_timeout_s": KnobHelp(
+        "How long a connection may take until its first request is whole; 0: for ever.",
+        "Acts by a graceful restart: old trains finish their trip.",
+    ),
+    "send_timeout_s": KnobHelp(
+        "How long a reply may make no progress before the train leaves; 0: for ever.",
+        "Acts by a graceful restart: old trains finish their trip.",
+    ),
+    "rcvbuf": KnobHelp(
+        "SO_RCVBUF: room for what has come and was not read; the window is about half of it.",
+        "Acts on new connections, and turns autotuning off.",
+    ),
+    "sndbuf": KnobHelp(
+        "SO_SNDBUF: room for what was sent and not acknowledged; when it is full send() blocks.",
+        "Acts on new connections, and turns autotuning off.",
+    ),
+    "parent_closes": KnobHelp(
+        "off: the parent process keeps a descriptor of every connection, so close() ends nothing.",
+        "Acts by a graceful restart: old trains finish their trip.",
+    ),
+    "close_with": KnobHelp(
+        "close: close(). linger: shutdown(), read to the end, close(). reset: SO_LINGER of 0.",
+        "Acts by a graceful restart: old trains finish their trip.",
+    ),
+    "nofile": KnobHelp(
+        "Descriptors that may be open at once; beyond it accept() fails with EMFILE.",
+        "Acts at once.",
+    ),
     "pinning": KnobHelp("Binds each worker to one core.", "Acts at once."),
     "rx_ring": KnobHelp(
         "Descriptors at the gate; a packet without one is lost (ethtool -G).",
@@ -174,6 +202,34 @@ ZH: dict[str, KnobHelp] = {
     ),
     "defer_accept_s": KnobHelp(
         "没有数据的握手在售票队里等多少秒，而不是进候车厅。", "对下一个最后的 ACK 生效。"
+    ),
+    "request_timeout_s": KnobHelp(
+        "一个连接的首个请求最多多久要到齐；0 表示永远等。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
+    ),
+    "send_timeout_s": KnobHelp(
+        "回复毫无进展多久后列车就离开；0 表示永远等。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
+    ),
+    "rcvbuf": KnobHelp(
+        "SO_RCVBUF：已到达而未读的数据的空间；窗口大约是它的一半。",
+        "对新连接生效，并关闭自动调节。",
+    ),
+    "sndbuf": KnobHelp(
+        "SO_SNDBUF：已发送而未确认的数据的空间；满了 send() 就阻塞。",
+        "对新连接生效，并关闭自动调节。",
+    ),
+    "parent_closes": KnobHelp(
+        "off：父进程留着每个连接的一个描述符，于是 close() 什么也没有结束。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
+    ),
+    "close_with": KnobHelp(
+        "close：close()。linger：shutdown()，读到头，再 close()。reset：SO_LINGER 为 0。",
+        "平滑重启时生效：旧列车先跑完这一趟。",
+    ),
+    "nofile": KnobHelp(
+        "同时能打开的描述符数；超过时 accept() 以 EMFILE 失败。",
+        "立即生效。",
     ),
     "pinning": KnobHelp("把每个 worker 绑定到一个核。", "立即生效。"),
     "rx_ring": KnobHelp("闸口的描述符数；没有描述符的包就丢了（ethtool -G）。", "立即生效。"),

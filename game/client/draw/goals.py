@@ -13,7 +13,7 @@ SPEEDS: tuple[tuple[int, str], ...] = ((0, ""), (1, "¼×"), (4, "1×"), (8, "2�
 """Pace in quarters and what its button says; pause has a sign instead."""
 
 TILE_X, TILE_PITCH, TILE_W = 272.0, 152.0, 128.0
-LOWER_IS_BETTER = frozenset(("connect_p95_ms", "core_max", "cost"))
+LOWER_IS_BETTER = frozenset(("connect_p95_ms", "core_max", "memory_mb", "cost"))
 SHARES = frozenset(("served", "core_max"))
 
 
@@ -87,7 +87,7 @@ def _written(view: View, what: str, value: int | None) -> tuple[str, str]:
         return (f"{value / 10:.1f}" if what == "served" else f"{value / 10:.0f}"), "%"
     if what == "cost":
         return str(value), view.say("of", n=view.card.budget) if view.card.budget else ""
-    return str(value), "ms"
+    return str(value), "MB" if what.endswith("_mb") else "ms"
 
 
 def _mark_text(what: str, mark: float) -> str:

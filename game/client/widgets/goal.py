@@ -8,7 +8,8 @@ SHARES = ("served", "core_max")
 """Goals whose value is a share of 1."""
 
 
-KNOWN = ("served", "connect_p95_ms", "core_max", "cost")
+KNOWN = ("served", "connect_p95_ms", "core_max", "memory_mb", "cost")
+UNITS = {"connect_p95_ms": " ms", "memory_mb": " MB"}
 
 
 def goal_name(lang: str, what: str) -> str:
@@ -27,14 +28,14 @@ def value_text(what: str, value: float | None) -> str:
         return "–"
     if what in SHARES:
         return f"{_plain(round(value * 100, 1 if what == 'served' else 0))} %"
-    return f"{round(value)} ms" if what.endswith("_ms") else f"{round(value)}"
+    return f"{round(value)}{UNITS.get(what, '')}"
 
 
 def mark_text(what: str, mark: float) -> str:
     """A mark with its sign: `≥ 95 %`, `≤ 300 ms`."""
     if what in SHARES:
         return f"{'≥' if what == 'served' else '≤'} {_plain(round(mark * 100, 1))} %"
-    return f"≤ {round(mark)} ms" if what.endswith("_ms") else f"≤ {round(mark)}"
+    return f"≤ {round(mark)}{UNITS.get(what, '')}"
 
 
 def _plain(number: float) -> str:

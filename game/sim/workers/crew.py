@@ -9,11 +9,12 @@ from typing import Final
 
 from game.kernel.epoll import EPOLLIN, EpollOp
 from game.level.schema import Machine as MachineSettings
-from game.sim.worker import Place, Service, Worker
+from game.sim.costs import PROCESS_BYTES, THREAD_BYTES
+from game.sim.worker import Place, Service, Worker, WorkerPhase
 from game.sim.workers.accept_mutex import AcceptMutex
 from game.sim.workers.event import EventListener, EventThread
 from game.sim.workers.handover import Handover
-from game.sim.workers.prefork import Prefork
+from game.sim.workers.prefork import Accepting, Prefork
 from game.sim.workers.threads import Listener, ServingThread
 from game.sim.workers.waiting import Waiting, Way, make_waiting
 
@@ -132,6 +133,12 @@ class Crew:
 
     def _core_of(self, index: int) -> int | None:
         return index % len(self._service.machine.cores) if self._pinning else None
+
+    def memory_bytes(self) -> int:
+        """What its processes take, one for whoever accepts, and their other threads."""
+        alive = [one for one in self.everybody() if one.phase is not WorkerPhase.STOPPED]
+        processes = sum(isinstance(one, Accepting) for one in alive)
+        return processes * PROCESS_BYTES + (len(alive) - processes) * THREAD_BYTES
 
     def state(self) -> Iterator[object]:
         """Every bit of state, for a digest: threads, queues between them, mutexes."""

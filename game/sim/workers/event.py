@@ -12,7 +12,7 @@ connections_above_limit() (shape only).
 from simpy import Event
 
 from game.kernel.epoll import EPOLLIN, EPOLLOUT
-from game.kernel.errno import EAGAIN
+from game.kernel.errno import EAGAIN, EMFILE
 from game.sim.costs import (
     ACCEPT_EAGAIN_NS,
     ACCEPT_NS,
@@ -25,6 +25,7 @@ from game.sim.costs import (
 from game.sim.rng import exponential_ns
 from game.sim.worker import REQUEST_BYTES_MAX, Place, Service, Steps, WorkerPhase
 from game.sim.workers.handover import Handover
+from game.sim.workers.prefork import EMFILE_PAUSE_NS
 from game.sim.workers.threads import Listener, ServingThread
 from game.sim.workers.waiting import Waiting
 
@@ -50,6 +51,9 @@ class EventListener(Listener):
         self.connection_count = 0
         self.is_listening = True
         self._expired: list[int] = []
+        self._new: set[int] = set()
+        self._due: dict[int, int] = {}  # When a first request must be there, by descriptor.
+        self._paused = False
         self._stays = 0
         super().__init__(service, place, waiting, None, handover)
 
@@ -86,7 +90,7 @@ class EventListener(Listener):
 
     def _mind_limit(self) -> None:
         """Watch the listening socket while there is room for another connection."""
-        has_room = self.connection_count < self._connections_max
+        has_room = self.connection_count < self._connections_max and not self._paused
         if has_room != self.is_listening:
             self.is_listening = has_room
             for listen_fd in self.listen_fds:
@@ -95,18 +99,34 @@ class EventListener(Listener):
                 else:
                     self.waiting.unwatch(listen_fd)
 
+    def _pause_listening(self) -> None:
+        """No descriptor is left: leave the listening sockets alone for a while."""
+        self._paused = True
+        self._mind_limit()
+        until_ns = self.machine.env.now + EMFILE_PAUSE_NS
+        self.machine.env.call_at(until_ns, self._listen_again, None)
+
+    def _listen_again(self, _: Event) -> None:
+        self._paused = False
+        self.machine.rouse(self.index)
+
     def _accept_and_push(self, listen_fd: int) -> Steps:
         if not self.is_listening:
             return
-        fd = self.machine.accept(listen_fd)
+        fd = self.take(listen_fd)
         if fd == -EAGAIN:
             self.eagain += 1
             yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_EAGAIN_NS)
+        elif fd == -EMFILE:
+            self._pause_listening()
         elif fd < 0:
             self.retired = True
         else:
             self.accepted += 1
             self.connection_count += 1
+            self._new.add(fd)
+            if self.service.request_timeout_ns:
+                self._due[fd] = self.machine.env.now + self.service.request_timeout_ns
             yield self.compute(WorkerPhase.ACCEPTING, ACCEPT_NS + HANDOVER_NS)
             self.handover.push(fd)
 
@@ -116,13 +136,30 @@ class EventListener(Listener):
         self.idle[fd] = self._stays
         if unsent:
             self.unsent[fd] = unsent
-        elif self.service.keepalive_ns:
-            until_ns = self.machine.env.now + self.service.keepalive_ns
+        until_ns = self._until_ns(fd, unsent)
+        if until_ns is not None:
             self.machine.env.call_at(until_ns, self._expire, (fd, self._stays))
         self.waiting.watch(fd, events)
 
-    def note_closed(self) -> None:
+    def _until_ns(self, fd: int, unsent: int) -> int | None:
+        """How long a connection may stay idle here."""
+        service, now_ns = self.service, self.machine.env.now
+        if fd in self._due:
+            return max(self._due[fd], now_ns)
+        timeout_ns = service.send_timeout_ns if unsent else service.keepalive_ns
+        return now_ns + timeout_ns if timeout_ns else None
+
+    def greet(self, fd: int) -> bool:
+        """True if this is the first request of a connection."""
+        is_new = fd in self._new
+        self._new.discard(fd)
+        self._due.pop(fd, None)
+        return is_new
+
+    def note_closed(self, fd: int) -> None:
         """A thread has closed a connection."""
+        self._new.discard(fd)
+        self._due.pop(fd, None)
         self.connection_count -= 1
         self.note_idle()
 
@@ -146,6 +183,8 @@ class EventListener(Listener):
             self.unsent.pop(fd, None)
             self.waiting.unwatch(fd)
             self.machine.close(fd)
+            self._new.discard(fd)
+            self._due.pop(fd, None)
             self.connection_count -= 1
             yield self.compute(WorkerPhase.WORKING, CLOSE_NS)
 
@@ -175,7 +214,8 @@ class EventThread(ServingThread):
                 yield from self._close(listener, fd)
                 return
             service_ns = exponential_ns(self.service.dice, self.service.service_ns)
-            yield self.compute(WorkerPhase.WORKING, RECV_NS + service_ns + SEND_NS)
+            tls_ns = listener.greet(fd) * self.service.tls_ns
+            yield self.compute(WorkerPhase.WORKING, RECV_NS + tls_ns + service_ns + SEND_NS)
             unsent = self.service.reply_bytes(fd)
         yield from self._reply(listener, fd, unsent)
 
@@ -207,6 +247,5 @@ class EventThread(ServingThread):
             listener.keep(fd, events, unsent)
 
     def _close(self, listener: EventListener, fd: int) -> Steps:
-        self.machine.close(fd)
-        listener.note_closed()
-        yield self.compute(WorkerPhase.WORKING, CLOSE_NS)
+        yield from self.hang_up(fd)
+        listener.note_closed(fd)

@@ -9,12 +9,16 @@ from typing import Any
 
 from simpy import Event
 
-from game.kernel.errno import EAGAIN
-from game.sim.costs import ACCEPT_EAGAIN_NS, ACCEPT_NS, CLOSE_NS, LOCK_NS, RECV_NS, SEND_NS
+from game.kernel.errno import EAGAIN, EMFILE
+from game.sim.costs import ACCEPT_EAGAIN_NS, ACCEPT_NS, LOCK_NS, RECV_NS, SEND_NS
 from game.sim.rng import exponential_ns
 from game.sim.worker import REQUEST_BYTES_MAX, Place, Service, Steps, Worker, WorkerPhase
 from game.sim.workers.accept_mutex import AcceptMutex
 from game.sim.workers.waiting import Waiting
+
+EMFILE_PAUSE_NS = 500_000_000
+"""How long a thread leaves accept() alone that has run out of descriptors.
+Source: nginx src/event/ngx_event_accept.c, accept_mutex_delay."""
 
 
 class Accepting(Worker):
@@ -57,7 +61,12 @@ class Accepting(Worker):
         while not self.retired:
             ready = yield from self._wait()
             for listen_fd in self._in_turn(ready):
-                fd = self.machine.accept(listen_fd)
+                fd = self.take(listen_fd)
+                if fd == -EMFILE:
+                    self.enter(WorkerPhase.IDLE)
+                    yield self.nap(self.machine.env.now + EMFILE_PAUSE_NS)
+                    self.wake_from_nap()
+                    break
                 if fd == -EAGAIN:
                     self.waiting.found_nothing()
                     self.eagain += 1
@@ -121,17 +130,20 @@ def serve(worker: Worker, fd: int, owed_ns: int = 0) -> Steps:
             it mostly is, it is spent in one piece with that of the work.
     """
     service, machine = worker.service, worker.machine
+    tls_ns = service.tls_ns
     received = machine.recv(fd, REQUEST_BYTES_MAX)
     if received <= 0:
         if owed_ns:
             yield worker.compute(WorkerPhase.ACCEPTING, owed_ns)
             owed_ns = 0
         if received == -EAGAIN:
-            received = yield from worker.read(fd)
+            timeout_ns = service.request_timeout_ns
+            until_ns = machine.env.now + timeout_ns if timeout_ns else None
+            received = yield from worker.read(fd, until_ns)
     while received > 0:
         service_ns = exponential_ns(service.dice, service.service_ns)
-        work_ns = owed_ns + RECV_NS + service_ns + SEND_NS
-        owed_ns = 0
+        work_ns = owed_ns + tls_ns + RECV_NS + service_ns + SEND_NS
+        owed_ns = tls_ns = 0
         yield worker.compute(WorkerPhase.WORKING, work_ns)
         whole = yield from worker.write(fd, service.reply_bytes(fd))
         worker.served += whole
@@ -139,5 +151,4 @@ def serve(worker: Worker, fd: int, owed_ns: int = 0) -> Steps:
         if not goes_on or worker.retired:
             break
         received = yield from worker.read(fd, machine.env.now + service.keepalive_ns)
-    machine.close(fd)
-    yield worker.compute(WorkerPhase.WORKING, CLOSE_NS)
+    yield from worker.hang_up(fd)
