@@ -311,6 +311,11 @@ class Host(WaitCalls):
         """As setrlimit(2) of RLIMIT_NOFILE, for all processes together; 0 is the largest."""
         self._descriptors.limit = limit or FILES_MAX
 
+    @property
+    def free_descriptors(self) -> int:
+        """How many more may be opened."""
+        return max(0, self._descriptors.limit - len(self._files))
+
     def dup(self, fd: int) -> int:
         """As dup(2), or what fork(2) does to one descriptor: another number for the same socket."""
         file = self._files.get(fd)

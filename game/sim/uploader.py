@@ -6,7 +6,7 @@ Its congestion window begins with ten segments and grows by one for each that is
 
 from typing import Any
 
-from game.kernel.segment import ACK, SYN, Segment
+from game.kernel.segment import ACK, FIN, SYN, Segment
 from game.sim.peer import DATA_RETRIES, DATA_RTO_NS, MASK32, MSS, Peer, PeerPhase
 
 INITIAL_CWND = 10
@@ -46,7 +46,10 @@ class Uploader(Peer):
         if self._acked > before:
             self._timeouts = 0
             self._cwnd += -(-(self._acked - before) // MSS)
+        was_writing = self.request_bytes < self.total_bytes
         self._send_on(moved=self._acked > before)
+        if was_writing and self.request_bytes == self.total_bytes:
+            self._read_at_last(now_ns)
 
     def on_timer(self, now_ns: int) -> None:
         """Send the oldest segment again; or ask whether a closed window has opened."""
@@ -57,6 +60,26 @@ class Uploader(Peer):
             self._timeouts += 1
             self._path.to_host(self, self._segment(ACK, self._next_seq() - 1))
             self._path.arm(self, DATA_RTO_NS << self._timeouts)
+
+    def _take_data(self, segment: Segment, now_ns: int) -> None:
+        """It writes the whole request before it reads: an RST meanwhile is all it learns."""
+        if self.request_bytes == self.total_bytes or self.phase is not PeerPhase.CONNECTED:
+            super()._take_data(segment, now_ns)
+            return
+        fin = segment.flags & FIN
+        self._fin_received = bool(fin)
+        self._received += segment.length
+        self._ack_to_host = (segment.seq + segment.length + (1 if fin else 0)) & MASK32
+        self._path.to_host(self, self._ack())
+
+    def _read_at_last(self, now_ns: int) -> None:
+        """All is written; perhaps the reply has been there for long."""
+        if self._received >= self.reply_bytes and (self._fin_received or not self.until_close):
+            self._end(PeerPhase.SERVED, now_ns)
+            self._finish()
+        elif self._fin_received:
+            self._end(PeerPhase.RESET, now_ns)
+            self._finish()
 
     def _send_on(self, *, moved: bool) -> None:
         segments = []

@@ -12,7 +12,7 @@ from simpy import Event
 
 from game.kernel.connection import SHUT_SEND
 from game.kernel.descriptor import Option
-from game.kernel.errno import EAGAIN
+from game.kernel.errno import EAGAIN, EMFILE
 from game.sim.core import Core
 from game.sim.costs import CLOSE_NS, WAKE_NS
 from game.sim.machine import Machine
@@ -244,12 +244,12 @@ class Worker:
 
     def take(self, listen_fd: int) -> int:
         """accept(); a parent that forgets to close keeps a descriptor of what comes."""
+        host, kept = self.machine.host, self.service.kept
+        if kept is not None and host.free_descriptors < 2:
+            return -EMFILE
         fd = self.machine.accept(listen_fd)
-        kept = self.service.kept
         if fd >= 0 and kept is not None:
-            copy = self.machine.host.dup(fd)
-            if copy >= 0:
-                kept.append(copy)
+            kept.append(host.dup(fd))
         return fd
 
     def hang_up(self, fd: int) -> Steps:
