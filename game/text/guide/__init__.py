@@ -94,6 +94,14 @@ _KNOBS: dict[str, str] = {
     "accept_mutex": "accept-mutex",
     "keepalive_s": "keep-alive",
     "rx_ring": "rx-ring",
+    "defer_accept_s": "accept-queue",
+    "request_timeout_s": "slowloris",
+    "send_timeout_s": "slowloris",
+    "rcvbuf": "receive-buffer",
+    "sndbuf": "send-buffer",
+    "parent_closes": "dup",
+    "close_with": "shutdown",
+    "nofile": "accept",
 }
 
 
