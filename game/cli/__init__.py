@@ -89,6 +89,9 @@ def _add_serve(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     serve.add_argument("--password", default="", help="asked of everybody who joins")
     serve.add_argument("--admin", action="store_true", help="a teacher's token, and a prompt")
     serve.add_argument("--no-announce", action="store_true", help="stay off the LAN's list")
+    serve.add_argument(
+        "--level", action="append", default=[], metavar="FILE", help="one more level to offer"
+    )
     serve.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for wss://")
     serve.add_argument("--tls-key", metavar="FILE", help="its private key")
     serve.set_defaults(door=_serve)

@@ -13,7 +13,7 @@ from typing import Any
 
 from game import __version__
 from game.cli.errors import EXIT_FAILED, UserError
-from game.cli.shelf import all_arenas, all_levels
+from game.cli.shelf import all_arenas, all_levels, find_level
 from game.cli.teacher import TeacherPrompt
 from game.paths import data_folder
 from game.server.archive import Archive
@@ -28,7 +28,7 @@ def serve(options: argparse.Namespace) -> int:
     token = secrets.token_urlsafe(9) if options.admin else ""
     archive = Archive(data_folder() / "matches")
     lobby = Lobby(
-        [*all_levels(), *all_arenas()],
+        [*all_levels(), *all_arenas(), *(find_level(file) for file in options.level)],
         name=options.name,
         build=__version__,
         password=options.password,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from game.client.lobby_view import LobbyView
+from game.protocol.attack import AttackView
 from game.protocol.catalogue import Catalogue, LevelCard
 from game.protocol.messages import (
     ConsoleOutput,
@@ -96,6 +98,8 @@ class GameView:
         refused_total: how many refusals came since the client began.
         goodbye: the host's last word.
         runs_begun: how many runs were started; a change means a new one.
+        attack: what an attacker, or a spectator, sees; None before it came in this run.
+        lobby: the rooms of a server and the people in them.
     """
 
     def __init__(self) -> None:
@@ -110,6 +114,8 @@ class GameView:
         self.refused_total = 0
         self.goodbye: Goodbye | None = None
         self.runs_begun = 0
+        self.attack: AttackView | None = None
+        self.lobby = LobbyView()
         self._previous: Snapshot | None = None
         self._current: Snapshot | None = None
         self._arrived_s = 0.0
@@ -137,6 +143,11 @@ class GameView:
                     self.result = message
             case Goodbye():
                 self.goodbye = message
+            case AttackView():
+                if self.started is not None:
+                    self.attack = message
+            case _:
+                self.lobby.take(message)
 
     def _begin(self, started: Started) -> None:
         self.started = started
@@ -145,6 +156,7 @@ class GameView:
         self.result = None
         self.console = []
         self.refusals = []
+        self.attack = None
         self._previous = None
         self._current = None
 

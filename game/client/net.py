@@ -39,10 +39,12 @@ class NetLink:
 
     Args:
         connection: an open WebSocket.
+        ending: closes it.
     """
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, ending: contextlib.ExitStack) -> None:
         self._connection = connection
+        self._ending = ending
         self._incoming: deque[bytes] = deque()
         self._outgoing: queue.Queue[bytes | None] = queue.Queue(_OUT_MAX)
         self._closed = False
@@ -55,7 +57,8 @@ class NetLink:
                 self._incoming.append(data.encode() if isinstance(data, str) else data)
         except (ConnectionClosed, OSError):
             pass
-        self._closed = True
+        finally:
+            self._closed = True
 
     def _write(self) -> None:
         while (data := self._outgoing.get()) is not None:
@@ -65,7 +68,7 @@ class NetLink:
                 self._closed = True
                 return
         with contextlib.suppress(OSError, ConnectionClosed):
-            self._connection.close()
+            self._ending.close()
 
     def send(self, data: bytes) -> None:
         """Hand one message over; on a connection that takes nothing any more it is lost."""
@@ -97,11 +100,12 @@ class NetLink:
         return self._outgoing.full()
 
 
-def open_link(address: str) -> NetLink:
+def open_link(address: str, tls: ssl.SSLContext | None = None) -> NetLink:
     """Connect to a server; takes up to `OPEN_S` seconds.
 
     Args:
         address: "HOST", "HOST:PORT", or a whole ws:// or wss:// URI.
+        tls: whom to trust on wss://; the machine's own authorities if none is given.
 
     Raises:
         NoServer: there is none, with the reason in words.
@@ -109,14 +113,17 @@ def open_link(address: str) -> NetLink:
     uri = uri_of(address)
     context = None
     if uri.startswith("wss:"):
-        context = ssl.create_default_context()
+        context = tls or ssl.create_default_context()
+    ending = contextlib.ExitStack()
     try:
-        connection = connect(
-            uri,
-            open_timeout=OPEN_S,
-            compression=None,
-            max_size=SERVER_MESSAGE_BYTES_MAX,
-            ssl=context,
+        connection = ending.enter_context(
+            connect(
+                uri,
+                open_timeout=OPEN_S,
+                compression=None,
+                max_size=SERVER_MESSAGE_BYTES_MAX,
+                ssl=context,
+            )
         )
     except TimeoutError as error:
         raise NoServer("no_answer", address, "timed out") from error
@@ -126,7 +133,7 @@ def open_link(address: str) -> NetLink:
         raise NoServer("no_game_there", address, str(error)) from error
     except OSError as error:
         raise NoServer("unreachable", address, str(error.strerror or error)) from error
-    return NetLink(connection)
+    return NetLink(connection, ending)
 
 
 def uri_of(address: str) -> str:
@@ -134,8 +141,6 @@ def uri_of(address: str) -> str:
     text = address.strip()
     if "//" in text:
         return text
-    parts = urlsplit(f"//{text}")
-    host = parts.hostname or ""
-    if ":" in host:
-        host = f"[{host}]"
-    return f"ws://{host}:{parts.port or DEFAULT_PORT}"
+    if text.count(":") > 1 and not text.startswith("["):
+        text = f"[{text}]"  # An IPv6 address without a port.
+    return f"ws://{text}" if urlsplit(f"//{text}").port else f"ws://{text}:{DEFAULT_PORT}"

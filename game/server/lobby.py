@@ -5,6 +5,7 @@ all, for tests. asyncio only carries bytes and keeps the beat (`serve.py`).
 """
 
 import secrets
+import traceback
 from collections.abc import Callable, Sequence
 
 from game.level.schema import Level
@@ -169,6 +170,17 @@ class Lobby:
             room.close()
             self.rooms.pop(room.code, None)
             self.tally.journal("room closed", room=room.code)
+
+    def fail_room(self, room: MatchRoom, error: Exception) -> None:
+        """Close a room in which something went wrong; its people are visitors again."""
+        trace = "".join(traceback.format_exception(error))
+        self.tally.journal("room failed", room=room.code, error=trace)
+        self.rooms.pop(room.code, None)
+        for member in room.people:
+            if member.seat is not None and member.seat.here:
+                self._visitors[member.seat] = 0
+                member.seat.send(LeftRoom("closed"))
+                self._send_rooms(member.seat)
 
     def close(self) -> None:
         """Keep what is under way, and say goodbye to everybody."""

@@ -480,7 +480,8 @@ class MatchRoom:
     def _handle(self, member: Member, seat: Seat, message: ClientMessage) -> None:
         match message:
             case Ack(tick=tick):
-                seat.acked = max(seat.acked, tick)
+                if self._run is not None and tick <= self._run.session.tick:
+                    seat.acked = tick  # A later one is of the half before.
             case Ping(id=number, last_ms=last_ms):
                 self._note_ping(member, last_ms)
                 seat.send(Pong(number))

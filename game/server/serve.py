@@ -159,7 +159,10 @@ class GameServer:
             if room.code not in lobby.rooms:
                 break
             lobby.tally.late_beats += late_s > LATE_S
-            lobby.step_room(room)
+            try:
+                lobby.step_room(room)
+            except Exception as error:  # One room's fault is not everybody's.
+                lobby.fail_room(room, error)
         del self._beats[room.code]
 
 

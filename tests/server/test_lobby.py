@@ -18,6 +18,7 @@ from game.protocol.lobby import (
     ChatLine,
     CreateRoom,
     JoinRoom,
+    LeftRoom,
     ListRooms,
     Ping,
     Pong,
@@ -299,3 +300,13 @@ def test_a_kept_half_is_watched_alone_and_leads_back_to_the_rooms(tmp_path: obje
     beats(lobby, [eve], 3)
     assert lobby.visitor_count == 1
     assert not lobby.viewers
+
+
+def test_a_room_that_fails_is_closed_and_its_people_are_visitors_again() -> None:
+    lobby, ada, bob = two_in_a_room()
+    (room,) = lobby.rooms.values()
+    lobby.fail_room(room, ValueError("a fault of ours"))
+    beats(lobby, [ada, bob], 2)
+    assert ada.last(LeftRoom).code == bob.last(LeftRoom).code == "closed"
+    assert not lobby.rooms
+    assert lobby.visitor_count == 2
