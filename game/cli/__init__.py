@@ -125,6 +125,14 @@ def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     check.add_argument("paths", nargs="*", metavar="PATH")
     check.add_argument("--json", metavar="OUT")
     check.set_defaults(door=_lab_check)
+    tournament = tools.add_parser("tournament", help="all bots against all, on an arena")
+    tournament.add_argument("--matches", type=_seeds, default=4, help="of each pair (4)")
+    tournament.add_argument("--arena", default="crossing")
+    tournament.add_argument("--json", action="store_true")
+    tournament.set_defaults(door=_lab_tournament)
+    soak = tools.add_parser("soak", help="hostile clients against a real server")
+    soak.add_argument("--seconds", type=_seeds, default=60)
+    soak.set_defaults(door=_lab_soak)
     bench = tools.add_parser("bench", help="the figures the project promises, measured")
     bench.add_argument("--only", metavar="NAME", help="one of them")
     bench.add_argument("--json", action="store_true")
@@ -219,6 +227,18 @@ def _lab_run(options: argparse.Namespace) -> int:
     from game.cli.lab import run
 
     return run(options)
+
+
+def _lab_tournament(options: argparse.Namespace) -> int:
+    from game.cli.contest import tournament
+
+    return tournament(options)
+
+
+def _lab_soak(options: argparse.Namespace) -> int:
+    from game.cli.contest import soak
+
+    return soak(options.seconds)
 
 
 def _lab_bench(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """The real server as a process of its own, and real clients as others, on loopback."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from websockets.asyncio.client import connect
 
 from game.client.browse import Browser
 from game.client.net import NoServer, open_link, uri_of
@@ -23,6 +25,7 @@ from game.level.load import load_level
 from game.paths import arenas_dir
 from game.protocol.codec import encode
 from game.protocol.limits import PRIVATE_CONNECTIONS_MAX
+from game.protocol.lobby import CreateRoom, JoinRoom
 from game.protocol.messages import Hello
 from game.server.lobby import Lobby
 from game.server.serve import Address, GameServer
@@ -270,3 +273,30 @@ def test_tls_carries_the_same_game(tmp_path: Path) -> None:
     with pytest.raises(NoServer):
         open_link(server.address)
     assert server.stop() == 0
+
+
+def test_a_class_of_forty_behind_one_address_joins_one_room() -> None:
+    async def school() -> list[str]:
+        lobby = Lobby(levels(), name="here", build="test")
+        server = await in_process(lobby)
+        async with server.open("test"), contextlib.AsyncExitStack() as stack:
+            code = ""
+            for number in range(40):
+                one = await stack.enter_async_context(
+                    connect(f"ws://127.0.0.1:{server.port}", compression=None, max_size=None)
+                )
+                await one.send(encode(Hello(1, 1, "test", f"P{number}")))
+                if not code:
+                    await one.send(encode(CreateRoom("class", "versus", "crossing")))
+                    while not lobby.rooms:
+                        await asyncio.sleep(0.01)
+                    (code,) = lobby.rooms
+                else:
+                    await one.send(encode(JoinRoom(code, spectate=number >= 8)))
+            room = lobby.rooms[code]
+            while len(room.people) < 40:
+                await asyncio.sleep(0.01)
+            return [one.team for one in room.people]
+
+    teams = asyncio.run(asyncio.wait_for(school(), ANSWER_S))
+    assert (teams.count("a"), teams.count("b"), teams.count("")) == (4, 4, 32)
