@@ -61,19 +61,27 @@ class Figure:
         return (self.x - REACH, self.y - REACH, 2 * REACH, 2 * REACH)
 
 
-def figures(view: View) -> list[Figure]:
-    """Everybody who is drawn as a figure of his own, place after place."""
+def figures(view: View, kind: str = "") -> list[Figure]:
+    """Everybody who is drawn as a figure of his own, place after place.
+
+    Args:
+        kind: "line", "hall", "train" or "internet" for those there alone; "" for all.
+    """
     listeners = view.current.listeners
     found: list[Figure] = []
+    if kind == "internet":
+        return _outside(view)
     for box in platforms(len(listeners), view.ui.page):
         if box.listener >= len(listeners):
             continue
         listener = listeners[box.listener]
-        if listener.state == "LISTEN":
+        if listener.state == "LISTEN" and kind in ("", "line"):
             found += _in_line(view, box, listener)
+        if listener.state == "LISTEN" and kind in ("", "hall"):
             found += _in_hall(view, box, listener)
-        found += _aboard(view, box)
-    return found + _outside(view)
+        if kind in ("", "train"):
+            found += _aboard(view, box)
+    return found if kind else found + _outside(view)
 
 
 def figure_at(view: View, point: tuple[float, float]) -> Figure | None:
@@ -87,8 +95,12 @@ def figure_at(view: View, point: tuple[float, float]) -> Figure | None:
 
 
 def figure_of(view: View, figure_id: str) -> Figure | None:
-    """A figure by its id, None once it has gone elsewhere."""
-    return next((one for one in figures(view) if one.id == figure_id), None)
+    """A figure by its id, None once it has gone elsewhere, and for any other hotspot."""
+    name, _, rest = figure_id.partition(":")
+    if name != "figure":
+        return None
+    kind = rest.partition(":")[0]
+    return next((one for one in figures(view, kind) if one.id == figure_id), None)
 
 
 def neighbour(view: View, spot: str, by: int) -> str:

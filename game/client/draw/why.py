@@ -335,6 +335,8 @@ def on_guide_link(card: Rect | None, point: tuple[float, float]) -> bool:
 
 def card_rect(canvas: Canvas, view: View) -> Rect | None:
     """Where the open card stands: beside what it explains, and inside the picture."""
+    if not view.ui.selected:
+        return None
     card = card_for(view, view.ui.selected)
     figure = figure_of(view, view.ui.selected)
     rect = figure.rect if figure else spot_rect(view, view.ui.selected)
