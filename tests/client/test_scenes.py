@@ -219,6 +219,23 @@ def test_a_briefing_bears_a_level_with_next_to_nothing(tmp_path: Path) -> None:
     draw_scene(BriefingScene(player(tmp_path), card))
 
 
+@pytest.mark.parametrize("delta", [0, 2])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_long_briefing_is_shown_whole(lang: str, delta: int, tmp_path: Path) -> None:
+    sentence = "Travellers wait. " * 9 if lang == "en" else "旅客在候车厅里等待列车进站。" * 5
+    long = "\n\n".join([sentence.strip()] * 3)
+    card = twenty().levels[0]
+    texts = {name: msgspec.structs.replace(t, briefing=long) for name, t in card.texts.items()}
+    card = msgspec.structs.replace(card, texts=texts)
+    canvas = Canvas(pygame.Surface((1280, 720)), THEMES["light"], lang=lang, text_delta=delta)
+    canvas.extents = []
+    BriefingScene(player(tmp_path, lang=lang), card).draw(canvas)
+    shown = [e for e in canvas.extents if 200 < e.rect[1] < 388 and e.rect[0] < 600]
+    said = "".join(extent.text for extent in shown).replace(" ", "")
+    assert said == long.replace(" ", "").replace("\n", "")
+    assert max(extent.rect[1] + extent.rect[3] for extent in shown) < 388
+
+
 def test_after_a_run_the_next_open_level_follows(tmp_path: Path) -> None:
     somebody = player(tmp_path, stars={1: 1})
     scene = DebriefScene(somebody, somebody.cards[0], result("level-1"), None)

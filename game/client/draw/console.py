@@ -6,6 +6,7 @@ from game.text.knobs import knob_help
 
 LINES = 8
 LEFT, TOP, WIDTH, HEIGHT = 584.0, 560.0, 452.0, 140.0
+WIDTH_MAX = 664.0
 PITCH = 17.0
 BLINK_S = 0.5
 
@@ -13,37 +14,41 @@ BLINK_S = 0.5
 def draw_console(canvas: Canvas, view: View) -> None:
     """The console, newest line at the bottom, and the pending knobs beside it."""
     theme, ui = canvas.theme, view.ui
-    canvas.box(LEFT, TOP, WIDTH, HEIGHT, theme.board, radius=4)
     lines = [*ui.console[-(LINES - 1) :], f"$ {ui.typed}"]
+    # Long lines take the room of the knobs beside them.
+    long = any(canvas.measure(line, "console") > WIDTH - 28 for line in lines)
+    width = WIDTH_MAX if long else WIDTH
+    canvas.box(LEFT, TOP, width, HEIGHT, theme.board, radius=4)
     # A short session stands at the top, as in any terminal.
     for i, line in enumerate(lines):
         y = TOP + 16 + PITCH * i
-        _line(canvas, line, y, last=i == len(lines) - 1)
-    _caret(canvas, view, TOP + 16 + PITCH * (len(lines) - 1))
-    _aside(canvas, view)
+        _line(canvas, line, y, width, last=i == len(lines) - 1)
+    _caret(canvas, view, TOP + 16 + PITCH * (len(lines) - 1), width)
+    if not long:
+        _aside(canvas, view)
 
 
-def _line(canvas: Canvas, line: str, y: float, last: bool) -> None:
+def _line(canvas: Canvas, line: str, y: float, width: float, last: bool) -> None:
     theme = canvas.theme
     x = LEFT + 12
     if line.startswith("$ "):
         canvas.text(x, y, "$", "console", theme.amber)
-        room = WIDTH - 44
+        room = width - 44
         text = line[2:]
         if last:
             while canvas.measure(text, "console") > room:
                 text = text[1:]
         canvas.text(x + 16, y, text, "console", theme.flaptext, max_width=room)
         return
-    canvas.text(x, y, line, "console", theme.boarddim, max_width=WIDTH - 24)
+    canvas.text(x, y, line, "console", theme.boarddim, max_width=width - 24)
 
 
-def _caret(canvas: Canvas, view: View, y: float) -> None:
+def _caret(canvas: Canvas, view: View, y: float, width: float) -> None:
     ui = view.ui
     if not ui.reduced_motion and int(ui.wall_s / BLINK_S) % 2:
         return
     before = ui.typed[: ui.caret]
-    x = LEFT + 28 + min(canvas.measure(before, "console"), WIDTH - 52)
+    x = LEFT + 28 + min(canvas.measure(before, "console"), width - 52)
     canvas.box(x, y - 12, 8, 15, canvas.theme.amber)
 
 

@@ -1,5 +1,7 @@
 """Before a level: who comes, what counts as a star, which knobs are open."""
 
+from collections.abc import Iterator
+
 import pygame
 
 from game.client.canvas import Canvas
@@ -35,6 +37,15 @@ WATCH: Rect = (716, 646, 212, 44)
 BACK: Rect = (48, 646, 212, 44)
 AXIS = 588
 KNOB_ROWS_MAX = 7
+WORDS_TOP, WORDS_END = 226.0, 380.0
+WORD_SIZES = (
+    ("value", "body", 3.0),
+    ("sign", "body", 2.0),
+    ("strong", "body", 1.0),
+    ("strong", "caption", 0.0),
+)
+"""Roles of the first and the other paragraphs, and the space between lines, largest first."""
+
 CALLS = ("socket()", "bind()", "listen()", "accept()")
 
 
@@ -129,19 +140,17 @@ class BriefingScene:
             )
 
     def _draw_words(self, canvas: Canvas) -> None:
-        """The briefing: its first paragraph large, the others quiet."""
+        """The briefing: its first paragraph large, the others quiet; a long one is set smaller."""
         theme = canvas.theme
-        y = 228.0
-        briefing = level_texts(self._card, canvas.lang).briefing
-        for index, part in enumerate(p.strip() for p in briefing.strip().split("\n\n")):
-            role = "value" if index == 0 else "body"
-            ink = theme.ink if index == 0 else theme.ink2
-            for line in canvas.wrap(" ".join(part.split("\n")), role, LEFT_WIDTH - 24):
-                if y > STAGES[1] - 12:
-                    return
-                canvas.text(LEFT, y, line, role, ink)
-                y += canvas.line_height(role) + 3
-            y += 12
+        text = level_texts(self._card, canvas.lang).briefing
+        parts = [" ".join(part.split()) for part in text.strip().split("\n\n") if part.strip()]
+        for large, small, space in WORD_SIZES:
+            lines = list(_set(canvas, parts, (large, small), space))
+            if lines and lines[-1][0] <= WORDS_END:
+                break
+        for y, line, role in lines:
+            ink = theme.ink if role != small else theme.ink2
+            canvas.text(LEFT, y, line, role, ink)
 
     def _draw_goals(self, canvas: Canvas) -> float:
         """The marks as a table under one, two and three stars; returns its lower edge."""
@@ -247,6 +256,19 @@ class BriefingScene:
             served = value_text("served", best.served)
             text = phrase(lang, "briefing_best", stars=best.stars, served=served)
             canvas.text(280, 673, text, "body", canvas.theme.ink2, max_width=420)
+
+
+def _set(
+    canvas: Canvas, parts: list[str], roles: tuple[str, str], space: float
+) -> Iterator[tuple[float, str, str]]:
+    """Baseline, words and role of every line of the briefing."""
+    y = WORDS_TOP
+    for index, part in enumerate(parts):
+        role = roles[0] if index == 0 else roles[1]
+        for line in canvas.wrap(part, role, LEFT_WIDTH - 8):
+            yield y, line, role
+            y += canvas.line_height(role) + space
+        y += 4 * space
 
 
 def _important_first(knobs: list[Knob]) -> list[Knob]:

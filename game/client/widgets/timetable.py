@@ -80,32 +80,38 @@ def wave_bars(
         length = width * (wave.until_ms - wave.from_ms) / (seconds * 1000) - 2
         top = y + lane * pitch
         if length < 22:
-            _burst(canvas, left, top, max(3.0, length), wave, rates, tall)
+            later = [w.from_ms for w, at in zip(waves, chosen, strict=True) if at == lane]
+            ends = min((ms for ms in later if ms > wave.from_ms), default=seconds * 1000)
+            room = width * (ends - wave.from_ms) / (seconds * 1000)
+            _burst(canvas, left, top, max(3.0, length), wave, rates, tall, room)
             continue
         canvas.veil(left, top, length, tall, actor_colour(theme, wave.actor), 43)
         canvas.sprite(actor_sprite(wave.actor), left + 12, top + tall - 2, tall - 5)
-        name = canvas.text(
-            left + 25,
-            top + base,
-            actor_name(lang, wave.actor),
-            "caption",
-            theme.ink,
-            max_width=length - 30,
-        )
+        said, name = actor_name(lang, wave.actor), 0.0
+        if canvas.measure(said, "caption") <= length - 28:
+            name = canvas.text(left + 25, top + base, said, "caption", theme.ink)
         if rates and length > name + 90:
             rate = rate_text(lang, wave.per_s)
             canvas.text(left + 33 + name, top + base, rate, "caption_bold", theme.ink)
 
 
 def _burst(
-    canvas: Canvas, left: float, top: float, length: float, wave: Wave, rates: bool, tall: float
+    canvas: Canvas,
+    left: float,
+    top: float,
+    length: float,
+    wave: Wave,
+    rates: bool,
+    tall: float,
+    room: float,
 ) -> None:
-    """A wave too short for words: a post with a figure beside it, and its rate."""
+    """A wave too short for words: a post, and as there is room a figure and its rate."""
     theme = canvas.theme
     canvas.box(left, top, length, tall, actor_colour(theme, wave.actor))
-    canvas.sprite(actor_sprite(wave.actor), left + length + 9, top + tall - 2, tall - 5)
-    if rates:
-        rate = rate_text(canvas.lang, wave.per_s)
+    if room >= length + 18:
+        canvas.sprite(actor_sprite(wave.actor), left + length + 9, top + tall - 2, tall - 5)
+    rate = rate_text(canvas.lang, wave.per_s)
+    if rates and room >= length + 24 + canvas.measure(rate, "caption_bold"):
         base = top + (15.0 if tall == BAR_HEIGHT else 11.5)
         canvas.text(left + length + 18, base, rate, "caption_bold", theme.ink)
 
