@@ -180,7 +180,8 @@ class View:
     def _listener(self, listener: ListenSocket) -> Listener:
         world = self._world
         requests = listener.syn_queue
-        unit = -(-max(listener.syn_queue_limit, len(requests)) // MARKS_MAX)
+        # The bsd profile leaves no place at all while the accept queue takes both shares.
+        unit = max(1, -(-max(listener.syn_queue_limit, len(requests)) // MARKS_MAX))
         seat_unit = -(-max(listener.backlog + 1, len(listener.accept_queue)) // MARKS_MAX)
         cookies = world.host.sysctl.tcp_syncookies
         return Listener(

@@ -225,9 +225,11 @@ def _rule(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
     if somaxconn is not None:
         said = view.say("seats_rule", backlog=listener.backlog_asked, somaxconn=somaxconn)
     role, ink = "caption", canvas.theme.ink2
+    width = HALL_END - HALL_X - 20
+    if somaxconn is not None and canvas.measure(said, role) > width:
+        said = view.say("seats_short", backlog=listener.backlog_asked, somaxconn=somaxconn)
     if somaxconn is not None and min(listener.backlog_asked, somaxconn) != listener.backlog:
         # The setting is new, the listener is not: it acts at the next listen().
         said = view.say("relisten", cap=view.ui.keys.cap(Action.LISTEN))
         role, ink = "caption_bold", canvas.theme.ink
-    width = HALL_END - HALL_X - 20
     canvas.text(HALL_X + 12, box.y + box.h - 10, said, role, ink, max_width=width)

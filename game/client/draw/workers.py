@@ -169,7 +169,8 @@ def _note(
         canvas.sprite(lamp, lamp_x, top + 8, 13)
         said = _short_wait(view, worker)
         room = track.end - lamp_x - 12
-        canvas.text(lamp_x + 10, top + 12, said, "caption", theme.ink2, max_width=room)
+        if canvas.measure(said, "caption") <= room:
+            canvas.text(lamp_x + 10, top + 12, said, "caption", theme.ink2)
         return
     lamp_x = track.x + RUN + track.train_w + 24
     canvas.sprite(lamp, lamp_x, top + 15, 15.2)

@@ -51,7 +51,7 @@ class MenuScene:
         catalogue = self._player.view.catalogue
         if catalogue is not None and catalogue is not self._catalogue:
             self._catalogue = catalogue
-            self._map = LineMap(catalogue.levels)
+            self._map = LineMap(sorted(catalogue.levels, key=lambda card: card.number))
 
     def _stops(self) -> list[Stop]:
         if self._map is None:
@@ -224,9 +224,9 @@ def _card_goals(canvas: Canvas, card: LevelCard) -> None:
     x, y, _, _ = CARD
     theme = canvas.theme
     for index, goal in enumerate(card.goals[:4]):
-        left, right = (x + 16, x + 114) if index % 2 == 0 else (x + 125, x + 240)
+        left, right = (x + 16, x + 118) if index % 2 == 0 else (x + 126, x + 240)
         base = y + 57 + 20 * (index // 2)
-        mark = mark_text(goal.what, goal.marks[-1])
+        mark = mark_text(goal.what, goal.marks[-1]).replace(" ", "", 1)
         used = canvas.text(right, base, mark, "caption_bold", theme.ink, "right")
         name = goal_short(canvas.lang, goal.what)
         canvas.text(left, base, name, "caption", theme.ink2, max_width=right - left - used - 4)
@@ -238,4 +238,4 @@ def _card_lesson(canvas: Canvas, card: LevelCard) -> None:
     lesson = next((knob.name for knob in card.knobs if knob.lesson), "")
     lesson = lesson or level_texts(card, canvas.lang).subtitle
     width = canvas.text(x + 16, y + 107, phrase(canvas.lang, "card_lesson"), "caption", theme.ink2)
-    canvas.text(x + 24 + width, y + 107, lesson, "kernel", theme.ink, max_width=180 - width)
+    canvas.text(x + 24 + width, y + 107, lesson, "kernel", theme.ink, max_width=186 - width)

@@ -157,7 +157,8 @@ class LineMap:
             return x + stop.outer + 11, y + drop + aside, "left"
         if label == "above":
             return x, y - max(42, stop.outer + 24), "center"
-        drop = max(drop, stop.outer + 21)
+        # The rings of the station to go to next are thin: its name may stand closer to them.
+        drop = max(drop, stop.outer + (14 if stop.here else 21))
         if 2 in ways:
             return x + 18, y + drop, "left"
         if 3 in ways:
@@ -183,6 +184,10 @@ class LineMap:
             boxes.append((x, y, width, SIGN_HEIGHT))
 
 
+COVERED = 60
+"""A sign over a name is worse than one over any length of track."""
+
+
 def _free_place(
     place: Point, radius: float, width: float, boxes: Sequence[Rect], tracks: Sequence[Point]
 ) -> Point:
@@ -196,6 +201,9 @@ def _free_place(
         (x - beside - width, y - 48),
         *((x - shift, y - over) for shift in (50, 80, 110, 140)),
         (x + beside, y - 11),
+        (x + beside, y + 4),
+        (x - beside - width, y - 30),
+        (x - radius - 8 - width, y - 40),
         (x + beside, y - 48),
         (x - 18, y + radius + 14),
         (x - beside - width, y + 26),
@@ -208,7 +216,7 @@ def _free_place(
         around = (left - 4, top - 4, width + 8, SIGN_HEIGHT + 8)
         reach = (left - 9, top - 9, width + 18, SIGN_HEIGHT + 18)
         met = sum(1 for box in boxes if _meet(around, box))
-        return 9 * met + sum(1 for point in tracks if _inside(point, reach))
+        return COVERED * met + sum(1 for point in tracks if _inside(point, reach))
 
     return min(inside or corners, key=trouble)
 

@@ -164,6 +164,9 @@ def _call(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """The call and its result, as `strace` prints them, on a dark plate."""
     theme = canvas.theme
     text = str(told_of.event.args.get("result", ""))
+    if text.endswith(" …"):
+        # It was waiting for the next client: a tracer would print the value when one comes.
+        text = text.removesuffix(" …")
     if canvas.measure(text, "kernel") > CALL_WIDTH:
         # The arguments are what can be spared; the value is not.
         text = f"{text.partition('(')[0]}(…){text.rpartition(')')[2]}"
