@@ -15,6 +15,8 @@ BAGS_MAX = 16
 BAG_BYTES = 512
 """One bag on a belt: a small request is one, a full page is eight."""
 
+DEPOT_COLUMNS, DEPOT_ROW = 4, 34.0
+
 BLOCKED = frozenset((WorkerState.READING, WorkerState.SENDING))
 
 
@@ -118,6 +120,8 @@ def _train(
         rack = "rack-full" if i < filled else "rack-empty"
         rack_x = x + (21.72 + 8.31 * i) * scale
         canvas.sprite(rack, rack_x, top + 21.72 * scale, 34 * scale)
+    if scale < 0.6:
+        return
     canvas.text(
         x + 127.5 * scale,
         top + 29.28 * scale,
@@ -237,7 +241,7 @@ def _bags(
 
 
 def _draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, Worker]]) -> None:
-    """More trains than tracks: a lamp for each, and how many are busy."""
+    """More trains than tracks: small ones in rows, else a lamp for each; and how many are busy."""
     theme = canvas.theme
     if not crew:
         return
@@ -246,7 +250,28 @@ def _draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int,
     canvas.text(928, y, view.say("depot"), "strong", theme.ink)
     said = view.say("depot_count", busy=busy, n=len(crew))
     canvas.text(1268, y, said, "caption", theme.ink2, "right")
+    rows = int((box.h - 56) // DEPOT_ROW)
+    if len(crew) <= DEPOT_COLUMNS * rows:
+        for i, (number, worker) in enumerate(crew):
+            row, column = divmod(i, DEPOT_COLUMNS)
+            _small_train(
+                canvas, view, box, worker, number, 928 + 86.0 * column, y + 12 + DEPOT_ROW * row
+            )
+        return
     columns = 16
     for i, (_, worker) in enumerate(crew[: columns * max(1, int((box.h - 56) // 24))]):
         x = 936 + 21.5 * (i % columns)
         canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x, y + 16 + 24 * (i // columns), 13)
+
+
+def _small_train(
+    canvas: Canvas, view: View, box: Platform, worker: Worker, number: int, x: float, top: float
+) -> None:
+    """A train half as large, on a rail of its own; its lamp stands before it."""
+    theme = canvas.theme
+    canvas.line(x, top + 20, x + 80, top + 20, theme.rail, 2)
+    if worker.state == WorkerState.STOPPED:
+        canvas.sprite("train-ghost", x, top, 17)
+    else:
+        _train(canvas, view, box, worker, number, x, top, 0.5)
+    canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x + 76, top + 7, 11)

@@ -203,7 +203,7 @@ def _free_place(
         (x + beside, y - 11),
         (x + beside, y + 4),
         (x - beside - width, y - 30),
-        (x - radius - 8 - width, y - 40),
+        (x - beside - width, y + 6),
         (x + beside, y - 48),
         (x - 18, y + radius + 14),
         (x - beside - width, y + 26),
@@ -215,8 +215,10 @@ def _free_place(
         left, top = corner
         around = (left - 4, top - 4, width + 8, SIGN_HEIGHT + 8)
         reach = (left - 9, top - 9, width + 18, SIGN_HEIGHT + 18)
-        met = sum(1 for box in boxes if _meet(around, box))
-        return COVERED * met + sum(1 for point in tracks if _inside(point, reach))
+        sign = (left, top, width, SIGN_HEIGHT)
+        covered = sum(1 for box in boxes if _meet(sign, box))
+        near = sum(1 for box in boxes if _meet(around, box))
+        return COVERED * covered + 9 * near + sum(1 for point in tracks if _inside(point, reach))
 
     return min(inside or corners, key=trouble)
 
