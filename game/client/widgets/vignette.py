@@ -34,6 +34,7 @@ PICTURES: dict[str, str] = {
     "last-quarter": "line:6/6:ghost line:0/2 lock traveller cross",
     "synack-retries": "loudspeaker plate:1 plate:3 plate:7 plate:15 plate:31 clock:3 traveller",
     "young-rule": "loudspeaker line:7/8:ghost arrow ghost cross",
+    "defer-accept": "traveller line:2/4:hoarder packet-legit arrow seats:1/3",
     "abort-on-overflow": "seats:4/3 traveller plate:RST cross",
     "syn-flood": "ghost*5 arrow line:7/7:ghost traveller cross",
     "syn-cookies": "line:4/4:ghost traveller ticket arrow seats:2/4 tick",

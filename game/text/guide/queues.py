@@ -393,6 +393,39 @@ PAGES: tuple[Page, ...] = (
             ),
         ),
     ),
+    # kernel-semantics.md 4.3; 1.4
+    Page(
+        id="defer-accept",
+        kernel="TCP_DEFER_ACCEPT",
+        see="nstat -az TcpExtTCPDeferAcceptDrop",
+        level=12,
+        rule="4.3; 1.4",
+        also=("accept-queue", "syn-queue", "slowloris"),
+        en=Words(
+            title="Speak before you enter",
+            about=(
+                "With this option on the listening socket a bare ACK does not open the hall: the "
+                "request stays in the ticket line until data comes. No worker is woken for "
+                "somebody who says nothing."
+            ),
+            full=(
+                "Silent ACKs count in TCPDeferAcceptDrop. Seconds become a number of timeouts: 5 s "
+                "are three of them, 7 s in all. Then one last SYN-ACK is sent, and a bare ACK to "
+                "it is let in. Silent ones fill the line instead."
+            ),
+        ),
+        zh=Words(
+            title="先开口再进门",
+            about=(
+                "监听套接字设了这个选项，空的 ACK 就进不了候车厅：请求留在售票队里，直到有数据到来"
+                "。不会为一言不发的人唤醒工作者。"
+            ),
+            full=(
+                "沉默的 ACK 计入 TCPDeferAcceptDrop。秒数折算成定时器次数：5 秒是三次，共 7 秒。到"
+                "时再发最后一个 SYN-ACK，对它回空的 ACK 也放行。沉默的人改为占着售票队。"
+            ),
+        ),
+    ),
     # kernel-semantics.md 4.1 (2); 4.4; 14 (8)
     Page(
         id="abort-on-overflow",
@@ -400,7 +433,7 @@ PAGES: tuple[Page, ...] = (
         see="sysctl net.ipv4.tcp_abort_on_overflow",
         level=3,
         rule="4.1 (2); 4.4; 14 (8)",
-        also=("accept-queue", "rst", "listen-overflows"),
+        also=("accept-queue", "rst", "defer-accept"),
         en=Words(
             title="The blunt porter",
             about=(
