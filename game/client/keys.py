@@ -194,9 +194,10 @@ class KeyMap:
         return {a.value: _NAMES[k] for a, k in keys.items() if k != _TABLE[a][1]}
 
 
-def can_be_bound(key: int) -> bool:
-    """Whether a key may stand for an action by itself."""
-    return key in _NAMES and key not in _BARRED
+def can_be_bound(key: int, action: Action) -> bool:
+    """Whether a key may stand for an action by itself; going back must not be a sign one types."""
+    typed = 0x20 <= key < 0x7F
+    return key in _NAMES and key not in _BARRED and not (action is Action.BACK and typed)
 
 
 DEFAULT_KEYS = KeyMap()

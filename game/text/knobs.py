@@ -233,7 +233,7 @@ ZH: dict[str, KnobHelp] = {
     ),
     "pinning": KnobHelp("把每个 worker 绑定到一个核。", "立即生效。"),
     "rx_ring": KnobHelp("闸口的描述符数；没有描述符的包就丢了（ethtool -G）。", "立即生效。"),
-    "filter": KnobHelp("闸口的保安：在 TCP 协议栈之前丢包，不分敌友。", "对下一个包生效。"),
+    "filter": KnobHelp("闸口的门卫：在 TCP 协议栈之前丢包，不分敌友。", "对下一个包生效。"),
 }
 
 _UNKNOWN = {

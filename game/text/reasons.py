@@ -192,7 +192,7 @@ ZH: dict[str, tuple[str, str]] = {
         "更早过滤，或给负责取包的核减负。计入 rx_missed_errors，TCP 计数器都不动。",
     ),
     "filtered": (
-        "被保安拦下",
+        "被门卫拦下",
         "这个包符合闸口的 filter 规则，在进入 TCP 协议栈之前就被丢弃。旋钮是 filter，"
         "同一网段的旅客也会被拦。由过滤器自己计数，TCP 计数器都不动。",
     ),

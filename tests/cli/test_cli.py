@@ -185,3 +185,12 @@ def test_the_same_arguments_give_the_same_pixels(tmp_path: Path) -> None:
         run = game("shot", "station", str(out), "--at", "20")
         assert run.returncode == 0, run.stderr
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", ["menu", "settings", "field-guide"])
+def test_scenes_without_a_run_are_drawn_too(scene: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    run = game("shot", scene, str(out), "--size", "640x360", "--lang", "zh", "--theme", "dark")
+    assert run.returncode == 0, run.stderr
+    assert out.read_bytes().startswith(b"\x89PNG")

@@ -54,6 +54,8 @@ def test_what_is_wrong_in_the_file_is_passed_over(changed: dict[str, str]) -> No
 
 
 def test_modifiers_stand_for_nothing_alone() -> None:
-    assert not can_be_bound(pygame.K_LSHIFT)
-    assert can_be_bound(pygame.K_p)
+    assert not can_be_bound(pygame.K_LSHIFT, Action.PAUSE)
+    assert can_be_bound(pygame.K_p, Action.PAUSE)
+    assert not can_be_bound(pygame.K_p, Action.BACK), "the console and the guide need letters"
+    assert can_be_bound(pygame.K_F9, Action.BACK)
     assert (key_cap(pygame.K_p), key_cap(pygame.K_F11), key_cap(pygame.K_UP)) == ("P", "F11", "↑")

@@ -182,7 +182,7 @@ class SettingsScene:
             return
         lang, keys, cap = self._player.lang, self._player.keys, key_cap(event.key)
         owner = keys.taken_by(event.key, action)
-        if not can_be_bound(event.key):
+        if not can_be_bound(event.key, action):
             self._message = phrase(lang, "settings_key_barred")
         elif owner is not None:
             said = phrase(lang, f"key_{owner}")
