@@ -29,6 +29,9 @@ LATE_BEATS_MAX = 10
 BACKLOG = 511
 """What the server's own listen() asks for, as nginx and Apache do."""
 
+CLOSE_S = 2.0
+"""Seconds that a player's machine has to answer a goodbye; a stopped server does not wait longer."""
+
 STAGGER = 0.618
 """Rooms begin their beats this share of a beat apart, so that they never come together."""
 
@@ -103,6 +106,7 @@ class GameServer:
             open_timeout=HANDSHAKE_S,
             ping_interval=10,
             ping_timeout=10,
+            close_timeout=CLOSE_S,
             backlog=BACKLOG,
         ) as server:
             self._server = server

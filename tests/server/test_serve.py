@@ -283,7 +283,7 @@ def test_a_class_of_forty_behind_one_address_joins_one_room() -> None:
             code = ""
             for number in range(40):
                 one = await stack.enter_async_context(
-                    connect(f"ws://127.0.0.1:{server.port}", compression=None, max_size=None)
+                    connect(f"ws://127.0.0.1:{server.port}", max_size=None, close_timeout=0.1)
                 )
                 await one.send(encode(Hello(1, 1, "test", f"P{number}")))
                 if not code:
