@@ -30,7 +30,7 @@ BACKLOG = 511
 """What the server's own listen() asks for, as nginx and Apache do."""
 
 CLOSE_S = 2.0
-"""Seconds that a player's machine has to answer a goodbye; a stopped server does not wait longer."""
+"""Seconds that a player's machine has to answer a goodbye; then a stopped server ends without."""
 
 STAGGER = 0.618
 """Rooms begin their beats this share of a beat apart, so that they never come together."""
