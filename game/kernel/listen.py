@@ -224,6 +224,11 @@ class ListenSocket:
             longest = min(longest, most - (most >> 2))
         return max(0, longest + 1)
 
+    @property
+    def cookies(self) -> int:
+        """tcp_syncookies as far as this stack knows it: 0 never, 1 while the line is full, 2."""
+        return min(self._stack.sysctl.tcp_syncookies, self._cookies_max)
+
     def synack_calls(self) -> int:
         """How often a SYN-ACK is sent again to an entry, as the queue stands now."""
         return self._retries_left(self._retries_allowed())

@@ -102,10 +102,9 @@ class Story:
 
     def _note_queues(self, tick: int) -> None:
         for i, listener in enumerate(self._world.listeners()):
-            full = listener.qlen >= listener.syn_queue_limit
+            full = 0 < listener.qlen >= listener.syn_queue_limit
             if full and not self._full.get(i):
-                cookies = self._world.host.sysctl.tcp_syncookies
-                code = "cookies_took_over" if cookies else "syn_queue_filled"
+                code = "cookies_took_over" if listener.cookies else "syn_queue_filled"
                 args: dict[str, str | int] = {"listener": i, "limit": listener.syn_queue_limit}
                 self._events.append(DebriefEvent(tick, code, args))
                 self._full[i] = True

@@ -183,7 +183,7 @@ class View:
         # The bsd profile leaves no place at all while the accept queue takes both shares.
         unit = max(1, -(-max(listener.syn_queue_limit, len(requests)) // MARKS_MAX))
         seat_unit = -(-max(listener.backlog + 1, len(listener.accept_queue)) // MARKS_MAX)
-        cookies = world.host.sysctl.tcp_syncookies
+        cookies = listener.cookies
         return Listener(
             state="LISTEN",
             port=listener.port,
