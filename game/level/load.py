@@ -197,6 +197,9 @@ def _content_faults(level: Level) -> Iterator[Fault]:
         if list(goal.marks) != sorted(goal.marks, reverse=not HIGHER_IS_BETTER[goal.what]):
             yield Fault(f"$.goal[{i}].marks", "each harder than the last", str(goal.marks))
     yield from _arena_faults(level)
+    for i, breakdown in enumerate(level.breakdown):
+        if breakdown.at_s >= level.seconds:
+            yield Fault(f"$.breakdown[{i}].at_s", "a time within the level", str(breakdown.at_s))
     for i, move in enumerate(level.solution):
         if move.at_s >= level.seconds:
             yield Fault(f"$.solution[{i}].at_s", "a time within the level", str(move.at_s))

@@ -217,6 +217,20 @@ class Traffic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     think_s: Annotated[float, Meta(ge=0, le=60)] = 0.0
 
 
+class Breakdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that breaks by itself.
+
+    Attributes:
+        kind: "hang": every worker that the bucket has then stops in the middle of its next request
+            and never goes on, until it is killed: with its listening socket, or as one too many.
+        bucket: number of the listening socket, 1 for the first; one that is not there is spared.
+    """
+
+    kind: Literal["hang"]
+    bucket: Annotated[int, Meta(ge=1, le=16)]
+    at_s: Seconds
+
+
 class Knob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that is open to the player.
 
@@ -299,6 +313,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         seconds: length of play; 120 at most for a level, 180 for a half on an arena.
         budget: points to spend in all, 0 for no limit.
         arena: what makes it one for attack and defence, or a sandbox; None for a campaign level.
+        breakdown: what breaks by itself, and when.
         sysctl: values that differ from the kernel's defaults, by full name.
     """
 
@@ -316,6 +331,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Annotated[list[Id], Meta(max_length=4)] = []
     budget: Annotated[int, Meta(ge=0, le=1000)] = 0
     sysctl: dict[str, Int32] = {}
+    breakdown: Annotated[list[Breakdown], Meta(max_length=8)] = []
     knob: Annotated[list[Knob], Meta(max_length=12)] = []
     solution: Annotated[list[Move], Meta(max_length=64)] = []
     arena: Arena | None = None

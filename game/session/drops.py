@@ -30,6 +30,9 @@ def drop_totals(world: World) -> dict[DropKey, int]:
         for drop, count in listener.drops.items():
             if drop not in SILENT:
                 totals[_key(drop, i)] = count
+    gone = sum(one.drops.get(Drop.LISTENER_CLOSED, 0) for one in world.closed)
+    if gone:
+        totals[DropKey("listener_closed", "tcp_migrate_req", "TcpEstabResets", -1)] = gone
     reception = world.machine.reception
     missed = sum(queue.ring.rx_missed_errors for queue in world.machine.queues)
     filtered = reception.filtered_flood + reception.filtered_clients

@@ -23,6 +23,7 @@ _WEIGHTS = {
     "accept_queue_overflowed": 8,
     "syn_queue_filled": 7,
     "cookies_took_over": 6,
+    "connections_reset": 7,
     "set_sysctl": 5,
     "set_knob": 5,
     "call": 5,
@@ -192,6 +193,8 @@ def _code_of(rule: str) -> str:
         return "accept_queue_overflowed"
     if rule in SYN_DROPS:
         return "syns_dropped"
+    if rule == "listener_closed":
+        return "connections_reset"
     return "nobody_listening" if rule == "port_closed" else ""
 
 

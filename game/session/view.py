@@ -237,7 +237,11 @@ class View:
             passengers.append(Passenger(number, actor, connection.recv_q, connection.send_q))
         state: int = worker.phase
         computing = state in (WorkerState.WORKING, WorkerState.ACCEPTING)
-        if computing and world.machine.cores[worker.core].running_thread != worker.index:
+        if (
+            computing
+            and not worker.has_stopped
+            and world.machine.cores[worker.core].running_thread != worker.index
+        ):
             state = WorkerState.RUNNABLE
         return Worker(
             listener=worker.bucket * world.crew.port_count,

@@ -97,6 +97,8 @@ class Worker:
         accepted, eagain, wakeups: connections taken, calls that found nothing, times woken up.
         lock_wait_ns: time spent waiting for the accept mutex.
         retired: True when it is to end after the connection it serves.
+        hangs: True when it is to stop at the next thing it computes, and never go on.
+        has_stopped: True when it has; it wants no core any more.
     """
 
     def __init__(self, service: Service, place: Place) -> None:
@@ -114,14 +116,25 @@ class Worker:
         self.wakeups = 0
         self.lock_wait_ns = 0
         self.retired = False
+        self.hangs = False
+        self.has_stopped = False
         self._parked: Event | None = None
         self._nap = 0
         self.machine.env.process(self._run())
 
     def retire(self) -> None:
-        """End as soon as the connection in hand is closed; a sleeping worker ends at once."""
+        """End as soon as the connection in hand is closed; a sleeping worker ends at once.
+
+        One that has hung is killed: the kernel closes its connection.
+        """
         self.retired = True
-        if self.phase is WorkerPhase.IDLE:
+        if self.has_stopped:
+            self._leave_queues()
+            if self.fd >= 0:
+                self.machine.close(self.fd)
+                self.fd = -1
+            self.enter(WorkerPhase.STOPPED)
+        elif self.phase is WorkerPhase.IDLE:
             self._leave_queues()
             self.machine.rouse(self.index)
             self.unpark(0)
@@ -164,7 +177,11 @@ class Worker:
     # ---- working
 
     def compute(self, phase: WorkerPhase, cost_ns: int) -> Event:
-        """An event that happens when it has had so much time of a core."""
+        """An event that happens when it has had so much time of a core; never if it hangs."""
+        if self.hangs:
+            self.has_stopped = True
+            self.enter(phase)
+            return Event(self.machine.env)
         before = self.core
         core = self._choose_core()
         if self.core != before:
@@ -288,4 +305,5 @@ class Worker:
             self.wakeups,
             self.lock_wait_ns,
             self.retired,
+            *((self.has_stopped,) if self.hangs else ()),
         )

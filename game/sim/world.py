@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from msgspec import structs
+from simpy import Event
 
 from game.kernel.descriptor import Option
 from game.kernel.errno import EBADF, EINVAL
@@ -87,6 +88,7 @@ class World:
     Attributes:
         listen_fds: descriptors of the listening sockets, in the order of listen().
         launched: what came besides the level's own traffic, in the order of launch.
+        closed: listening sockets that were closed, oldest first.
         crew: the threads.
         settings: of the machine; as the level says, but for what restarts of the crew changed.
     """
@@ -123,6 +125,7 @@ class World:
         )
         self.internet.machine = self.machine
         self.listen_fds: list[int] = []
+        self.closed: list[ListenSocket] = []
         self.backlog = level.machine.backlog
         self.pinning = level.machine.pinning == "on"
         self.defer_accept_s = level.machine.defer_accept_s
@@ -136,6 +139,8 @@ class World:
         stride = len(level.traffic)
         for i, entry in enumerate(level.traffic):
             self._open(entry, i, first=i, stride=stride)
+        for breakdown in level.breakdown:
+            self.env.call_at(round(breakdown.at_s * NS), self._hang, breakdown.bucket)
         if not level.machine.calls:
             self.make_listeners(level.machine.buckets)
             self.set_workers(level.machine.workers)
@@ -160,6 +165,10 @@ class World:
         self.env.run_until(until_ns)
         self.machine.touch()
 
+    def _hang(self, event: Event) -> None:
+        bucket: int = event._value
+        self.crew.hang(bucket - 1)
+
     # What a player may change. Results are as of the system calls: 0 or more, or a negative errno.
 
     def set_sysctl(self, name: str, value: int) -> None:
@@ -182,8 +191,11 @@ class World:
         ports = self.settings.all_ports
         while len(self.listen_fds) > count * len(ports):
             fd = self.listen_fds.pop()
+            listener = self.machine.listener(fd)
             self.crew.retire_bucket(fd)
             self.machine.close(fd)
+            if listener is not None:
+                self.closed.append(listener)
         while len(self.listen_fds) < count * len(ports):
             port = ports[len(self.listen_fds) % len(ports)]
             fd = self._socket()

@@ -189,9 +189,9 @@ def _note(
 def _wait(view: View, worker: Worker) -> str:
     gone_ms = max(0.0, view.now_ms - worker.since_ms)
     match worker.state:
-        case WorkerState.WORKING:
+        case WorkerState.WORKING if worker.until_ms:
             return view.say("takes", n=max(0, worker.until_ms - worker.since_ms))
-        case WorkerState.READING | WorkerState.SENDING:
+        case WorkerState.WORKING | WorkerState.READING | WorkerState.SENDING:
             return view.say("waits", n=f"{gone_ms / 1000:.1f}")
         case WorkerState.RUNNABLE:
             return view.say("waits_core")
@@ -205,9 +205,9 @@ def _wait(view: View, worker: Worker) -> str:
 def _short_wait(view: View, worker: Worker) -> str:
     """The number alone, where two trains share a track."""
     match worker.state:
-        case WorkerState.WORKING:
+        case WorkerState.WORKING if worker.until_ms:
             return view.say("takes", n=max(0, worker.until_ms - worker.since_ms))
-        case WorkerState.READING | WorkerState.SENDING:
+        case WorkerState.WORKING | WorkerState.READING | WorkerState.SENDING:
             return f"{max(0.0, view.now_ms - worker.since_ms) / 1000:.1f} s"
     return str(len(worker.passengers)) if worker.passengers else ""
 

@@ -125,6 +125,12 @@ class Crew:
         if shared_fd is not None:
             self._service.machine.close(shared_fd)
 
+    def hang(self, bucket: int) -> None:
+        """Every thread of a bucket stops at the next thing it computes."""
+        for worker in self.everybody():
+            if worker.bucket == bucket:
+                worker.hangs = True
+
     def set_pinning(self, pinning: bool) -> None:
         """Bind every thread to a core, in turn, or let all go where there is room."""
         self._pinning = pinning
