@@ -328,7 +328,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     traffic: Annotated[list[Traffic], Meta(min_length=1, max_length=32)]
     goal: Annotated[list[Goal], Meta(min_length=1, max_length=4)]
     label: Literal["below", "above", "left", "right"] = "below"
-    after: Annotated[list[Id], Meta(max_length=4)] = []
+    after: Annotated[list[Id], Meta(max_length=8)] = []
     budget: Annotated[int, Meta(ge=0, le=1000)] = 0
     sysctl: dict[str, Int32] = {}
     breakdown: Annotated[list[Breakdown], Meta(max_length=8)] = []
