@@ -24,7 +24,7 @@ from game.kernel.nic import RxRing
 from game.kernel.segment import Segment
 from game.kernel.softirq import Softnet
 from game.kernel.sysctl import Sysctls
-from game.sim.arrivals import Arrivals
+from game.sim.arrivals import LOOK_BACK_NS, Arrivals
 from game.sim.core import KSOFTIRQD_AFTER_NS, Core
 from game.sim.flood import FOREVER_NS
 from game.sim.load import Load
@@ -276,7 +276,7 @@ class RxQueue:
             rate, holds_ns = flood.phase(at_ns)
             until_ns = min(until_ns, holds_ns)
             rates.append(rate)
-            if not rate and not held:
+            if not rate and (not held or flood.is_past(at_ns - LOOK_BACK_NS)):
                 costs_ns.append(0)  # Nothing of it comes or waits: what it would meet is no matter.
                 continue
             outlook = self._outlooks[share]
