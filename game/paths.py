@@ -37,6 +37,11 @@ def arenas_dir() -> Path:
     return levels_dir() / "arenas"
 
 
+def own_levels_dir() -> Path:
+    """The folder of the player's own levels, which need not exist."""
+    return data_folder() / "levels"
+
+
 def data_folder() -> Path:
     """Where progress is kept."""
     home = os.environ.get(HOME_VARIABLE)

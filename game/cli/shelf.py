@@ -1,16 +1,47 @@
 """Which levels there are, and which one a user means."""
 
+import sys
 from pathlib import Path
 
 from game.cli.errors import UserError
 from game.level.load import BadLevel, load_folder, load_level
 from game.level.schema import Level
-from game.paths import arenas_dir, levels_dir
+from game.paths import arenas_dir, levels_dir, own_levels_dir
 from game.session.session import BadSolution, solution_of
+from game.session.setup import OWN_NUMBER
 
 
 def all_levels() -> list[Level]:
-    """Every level of the game, by number."""
+    """Every level of the game and of the player's own folder, by number."""
+    levels = shipped_levels()
+    return levels + own_levels({level.id for level in levels})
+
+
+def own_levels(taken: set[str]) -> list[Level]:
+    """The levels in the player's own folder; one that cannot be played is told and left out.
+
+    Args:
+        taken: ids that are in use.
+    """
+    levels = []
+    for path in sorted(own_levels_dir().glob("*.toml")):
+        try:
+            level = find_level(str(path))
+            if level.number < OWN_NUMBER or level.id in taken:
+                raise UserError(
+                    f"{path}: a level of your own needs a number from {OWN_NUMBER} and an id that"
+                    f" no other has; this is number {level.number}, {level.id!r}."
+                )
+        except UserError as error:
+            print(f"{error}\nIt is left out.", file=sys.stderr)
+        else:
+            taken.add(level.id)
+            levels.append(level)
+    return sorted(levels, key=lambda one: one.number)
+
+
+def shipped_levels() -> list[Level]:
+    """Every level that comes with the game, by number."""
     try:
         levels = load_folder(levels_dir())
     except BadLevel as error:

@@ -11,6 +11,7 @@ from game.protocol.catalogue import Arena as ArenaCard
 from game.protocol.catalogue import AttackCard, Catalogue, Goal, LevelCard, Texts, Wave
 from game.protocol.catalogue import Knob as KnobCard
 from game.session.replay import level_text
+from game.session.setup import OWN_NUMBER
 from game.session.view import SHOWN_AS
 from game.sim.world import ACTORS
 
@@ -67,10 +68,14 @@ KERNEL_NAMES = {
 
 
 def make_catalogue(levels: Sequence[Level]) -> Catalogue:
-    """The catalogue of a set of levels, in the order of their numbers."""
+    """The catalogue of a set of levels, in the order of their numbers.
+
+    A player's own levels may come and go without another name for the set: progress is kept by it.
+    """
     ordered = sorted(levels, key=lambda one: one.number)
+    shipped = [level for level in ordered if level.number < OWN_NUMBER]
     return Catalogue(
-        level_set=level_set_hash(level_text(level) for level in ordered),
+        level_set=level_set_hash(level_text(level) for level in shipped),
         levels=[_card(level) for level in ordered if level.arena is None],
         arenas=[_card(level) for level in ordered if level.arena is not None],
     )

@@ -254,6 +254,13 @@ CASES: dict[str, tuple[list[Traffic], list[tuple[str, str]]]] = {
         ],
         [("tcp_syncookies", "1")],
     ),
+    "one that is over, and an overload that meets something else": (
+        [
+            Traffic("flood", 20_000, from_s=0.1, until_s=0.2, sources=4),
+            Traffic("flood", 400_000, from_s=1.5, until_s=1.7, sources=5),
+        ],
+        [("tcp_syncookies", "1"), ("filter", "block:198.18.2.0/24")],
+    ),
     "pulses": (
         [Traffic("flood", 300_000, from_s=1, until_s=2, on_s=0.02, off_s=0.3)],
         [("tcp_syncookies", "1")],

@@ -47,7 +47,8 @@ class Route:
 def routes(cards: Sequence[LevelCard]) -> list[Route]:
     """All tracks of a map: one for every pair of a level and one that comes before it.
 
-    A level whose forerunners are missing is joined to the one before it by a planned track.
+    A level whose forerunners are missing is joined to the one before it by a planned track; one
+    that has none stands alone.
     """
     places = {card.id: (float(card.map_x), float(card.map_y)) for card in cards}
     pairs = list(_pairs(cards))
@@ -74,7 +75,7 @@ def _pairs(cards: Sequence[LevelCard]) -> Iterator[tuple[str, str, str, bool]]:
         for level in before:
             line = card.line if len(before) == 1 else by_id[level].line
             yield line, level, card.id, False
-        if not before and index:
+        if card.after and not before and index:
             yield card.line, cards[index - 1].id, card.id, True
 
 
