@@ -4,10 +4,12 @@ import msgspec
 import pytest
 
 from game.lab.prove import Proof, fingerprint, lesson_of, prove_levels, prove_seed, random_settings
+from game.lab.run import play_level
 from game.level.load import load_folder
 from game.level.schema import Level
 from game.level.settings import with_settings
 from game.paths import levels_dir
+from game.session.session import solution_of
 
 LEVELS = load_folder(levels_dir())
 
@@ -20,6 +22,27 @@ def test_only_the_lesson_earns_three_stars(level: Level) -> None:
     assert solution == 3
     assert maximum < 3
     assert without_lesson < 3
+
+
+NO_MOVE_TOO_MANY = (
+    "ceiling",
+    "forged-tickets",
+    "ghost-crowd",
+    "old-station",
+    "bad-platform",
+    "grand-junction",
+)
+"""Levels whose solution takes several moves, all of them needed."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level_id", NO_MOVE_TOO_MANY)
+def test_every_move_of_the_solution_is_needed(level_id: str) -> None:
+    level = next(one for one in LEVELS if one.id == level_id)
+    moves = solution_of(level)
+    for i, left_out in enumerate(moves):
+        kept = moves[:i] + moves[i + 1 :]
+        assert play_level(level, 1, kept).score.stars() < 3, left_out.command
 
 
 def proof(nothing: int, solution: list[int], maximum: int, without: int) -> Proof:

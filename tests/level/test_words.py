@@ -1,4 +1,4 @@
-"""The words of the shipped levels: both languages whole, each in its own, short enough for a card."""
+"""The words of shipped levels: both languages whole, each in its own, short enough for a card."""
 
 import re
 
