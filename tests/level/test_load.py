@@ -13,6 +13,8 @@ from game.session.session import solution_of
 
 HALL = levels_dir() / "02-hall.toml"
 SYSCTL = "[sysctl]\n'net.ipv4.{}' = 999\n[[goal]]"
+LONG = "per_s = 8\nrequest_bytes = 9000\nrequests = 2"
+MODEL = "[[knob]]\nname = 'model'\nchoices = ['prefork', 'threads']\n[[goal]]"
 WORKERS = "[[knob]]\nname = 'workers'\nmin = 1\nmax = 2\n[[goal]]"
 
 
@@ -41,6 +43,11 @@ def test_a_level_written_out_reads_back_the_same() -> None:
         ("marks = [0.8, 0.83, 0.855]", "marks = [0.9, 0.83, 0.855]", "$.goal[0].marks", "harder"),
         ("at_s = 5", "at_s = 99", "$.solution[0].at_s", "within"),
         ("until_s = 12.25", "until_s = 11", "$.traffic[1].until_s", "after"),
+        ("cores = 2", "cores = 2\nports = [80, 80]", "$.machine.ports", "each port once"),
+        ("per_s = 8", "per_s = 8\nport = 80", "$.traffic[0].port", "443"),
+        ("per_s = 8", "per_s = 8\nrefused = true", "$.traffic[0].refused", "request_bytes"),
+        ("per_s = 8", LONG, "$.traffic[0].request_bytes", "at most 1400"),
+        ("[[goal]]", MODEL, "$.knob[1].choices[1]", "Invalid enum value 'threads'"),
         ("format = 1", "format = 2", "$.format", "1"),
         ("[[goal]]", SYSCTL.format("tcp_syncookies"), "$.sysctl.net.ipv4.tcp_syncookies", "0 to"),
         ("[[goal]]", SYSCTL.format("tcp_rmem"), "$.sysctl.net.ipv4.tcp_rmem", "one number"),
