@@ -140,6 +140,7 @@ def test_a_new_parent_lets_go_of_what_the_old_one_kept() -> None:
     late = [one for one in world.internet.ended if one.started_ns > 9 * NS]
     assert len(late) > 40
     assert all(peer.phase is PeerPhase.SERVED for peer in late)
+    assert world.host.free_descriptors > 40, "what the old one kept is closed"
 
 
 def test_close_with_unread_data_resets_and_lingering_does_not() -> None:
