@@ -23,11 +23,16 @@ def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
     lost = chip_at([*losses, *view.seen.losses(0)], GATE_RULES)
     stops = tuple((box.y + box.h / 2) for box in boxes)
     share = _legit_share(view)
-    key = (gate, slots, filled, lost, stops, share)
+    key = (gate, slots, filled, lost, stops, share, _ports(view))
     canvas.layer(
         "gate", GATE, key, lambda c: _gate(c, view, slots, filled, stops, lost), canvas.theme.paper
     )
     _draw_packets(canvas, view, stops, share)
+
+
+def _ports(view: View) -> int:
+    """How many ports are listened on."""
+    return len({listener.port for listener in view.current.listeners})
 
 
 def _legit_share(view: View) -> int:
@@ -52,7 +57,8 @@ def _gate(
     canvas.text(250, 129, word, "sign", theme.onsign)
     canvas.text(360, 129, kernel, "kernel", theme.onsign2, "right")
     _guard(canvas, view)
-    _belt(canvas, stops)
+    # What sends a packet this way or that: its port, or within a reuseport group a hash.
+    _belt(canvas, stops, ":" if _ports(view) > 1 else "#")
     _wheel(canvas, view, slots, filled)
     if lost:
         draw_chip(canvas, view, 240, 212, lost, 132)
@@ -130,7 +136,7 @@ def _wheel(canvas: Canvas, view: View, slots: int, filled: int) -> None:
     canvas.text(RING_X, 306, said, "caption", theme.ink2, "center", max_width=50)
 
 
-def _belt(canvas: Canvas, stops: tuple[float, ...]) -> None:
+def _belt(canvas: Canvas, stops: tuple[float, ...], sign: str) -> None:
     theme = canvas.theme
     top, bottom = min([*stops, RING_Y]), max([*stops, RING_Y])
     canvas.box(BELT_X - 6, top - 6, 12, bottom - top + 12, theme.belt)
@@ -139,7 +145,7 @@ def _belt(canvas: Canvas, stops: tuple[float, ...]) -> None:
         _chevrons(canvas, y)
     canvas.box(352, RING_Y - 6, 14, 12, theme.belt)
     canvas.sprite("hash", BELT_X, RING_Y, 22)
-    canvas.text(BELT_X, RING_Y + 4.5, "#", "caption_bold", theme.ink, "center")
+    canvas.text(BELT_X, RING_Y + 4.5, sign, "caption_bold", theme.ink, "center")
 
 
 def _chevrons(canvas: Canvas, stop: float) -> None:

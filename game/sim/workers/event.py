@@ -193,7 +193,9 @@ class EventListener(Listener):
         idle = (number for entry in self.idle.items() for number in entry)
         unsent = (number for entry in self.unsent.items() for number in entry)
         own = (self.connection_count, self.is_listening, len(self.idle))
-        return (*super().state(), *own, *idle, *unsent, *self._expired)
+        due = (number for entry in self._due.items() for number in entry)
+        late = (*sorted(self._new), *due, self._paused)
+        return (*super().state(), *own, *idle, *unsent, *self._expired, *late)
 
 
 class EventThread(ServingThread):

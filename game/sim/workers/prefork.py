@@ -86,6 +86,11 @@ class Accepting(Worker):
             return ready
         return sorted(ready, key=lambda fd: (fd <= self._last_listen_fd, fd))
 
+    def state(self) -> tuple[int, ...]:
+        """Every bit of its state; whose turn it is counts where there are several ports."""
+        turn = (self._last_listen_fd,) if len(self.listen_fds) > 1 else ()
+        return (*super().state(), *turn)
+
     def _wait(self) -> Generator[Event, Any, list[int]]:
         """What is worth a call; sleeps at most once, and may come back with nothing."""
         waiting = self.waiting
