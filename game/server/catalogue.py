@@ -159,5 +159,5 @@ def _waves(level: Level) -> Iterable[Wave]:
             SHOWN_AS.get(actor, actor),
             round(entry.from_s * 1000),
             round(until_s * 1000),
-            round(entry.per_s),
+            max(1, round(entry.per_s)),  # Rarely is not never.
         )

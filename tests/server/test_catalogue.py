@@ -60,3 +60,9 @@ def test_an_arena_is_no_station_on_the_map_and_brings_its_cards() -> None:
     assert card.arena is not None
     assert [one.name for one in card.arena.cards] == list(CARDS)
     assert all(one.name in cards.EN for one in card.arena.cards)
+
+
+def test_those_who_come_rarely_are_announced_all_the_same() -> None:
+    rare = msgspec.structs.replace(hall().traffic[0], per_s=0.25)
+    (card,) = make_catalogue([msgspec.structs.replace(hall(), traffic=[rare])]).levels
+    assert card.waves[0].per_s == 1
