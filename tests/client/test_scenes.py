@@ -206,6 +206,20 @@ def test_start_and_solution_ask_the_host(tmp_path: Path) -> None:
     assert briefing.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1, solution=True))
 
 
+def test_the_settings_of_the_best_run_can_be_loaded_again(tmp_path: Path) -> None:
+    somebody, card = player(tmp_path), twenty().levels[10]
+    knob = next(one for one in card.knobs if one.lesson)
+    briefing = BriefingScene(somebody, card)
+    assert "best" not in [spot.id for spot in briefing.hotspots()]
+    others = {one.name: one.default for one in card.knobs}
+    run = msgspec.structs.replace(result(card.id), settings={**others, knob.name: "1"})
+    somebody.progress.record(twenty().level_set, run)
+    (spot,) = [spot for spot in briefing.hotspots() if spot.id == "best"]
+    x, y, width, height = spot.rect
+    outcomes = [briefing.handle(one) for one in click(x + width / 2, y + height / 2)]
+    assert Send(StartLevel(card.id, 1, settings={knob.name: "1"})) in outcomes
+
+
 def test_a_level_without_a_solution_offers_none(tmp_path: Path) -> None:
     card = msgspec.structs.replace(twenty().levels[0], has_solution=False)
     ids = [spot.id for spot in BriefingScene(player(tmp_path), card).hotspots()]

@@ -35,6 +35,7 @@ STAGES: Rect = (48, 388, 544, 104)
 START: Rect = (944, 640, 288, 56)
 WATCH: Rect = (716, 646, 212, 44)
 BACK: Rect = (48, 646, 212, 44)
+BEST: Rect = (488, 646, 212, 44)
 AXIS = 588
 KNOB_ROWS_MAX = 7
 WORDS_TOP, WORDS_END = 226.0, 380.0
@@ -65,6 +66,8 @@ class BriefingScene:
         spots = [Hotspot(START, "start", phrase(lang, "briefing_start"))]
         if self._card.has_solution:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "briefing_watch")))
+        if self._best_settings():
+            spots.append(Hotspot(BEST, "best", phrase(lang, "briefing_like_best")))
         return [*spots, Hotspot(BACK, "back", phrase(lang, "briefing_back"))]
 
     def handle(self, event: pygame.event.Event) -> Outcome:
@@ -75,9 +78,22 @@ class BriefingScene:
             case "start" | "watch" as chosen:
                 seed = self._player.new_seed()
                 return Send(StartLevel(self._card.id, seed, solution=chosen == "watch"))
+            case "best":
+                seed = self._player.new_seed()
+                return Send(StartLevel(self._card.id, seed, settings=self._best_settings()))
             case "back":
                 return Pop()
         return None
+
+    def _best_settings(self) -> dict[str, str]:
+        """How the knobs stood at the end of the best run, where that was not how they start."""
+        settings = self._player.best(self._card.id).settings
+        starts = {knob.name: knob.default for knob in self._card.knobs if not knob.opens_at}
+        return {
+            name: value
+            for name, value in settings.items()
+            if name in starts and value != starts[name]
+        }
 
     def update(self, wall_s: float) -> Outcome:
         """Nothing moves."""
@@ -255,7 +271,10 @@ class BriefingScene:
         if best.served is not None:
             served = value_text("served", best.served)
             text = phrase(lang, "briefing_best", stars=best.stars, served=served)
-            canvas.text(280, 673, text, "body", canvas.theme.ink2, max_width=420)
+            room = 196 if self._best_settings() else 420
+            canvas.text(276, 673, text, "body", canvas.theme.ink2, max_width=room)
+        if self._best_settings():
+            button.plain(canvas, BEST, phrase(lang, "briefing_like_best"), "dial")
 
 
 def _set(
