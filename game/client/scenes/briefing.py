@@ -271,8 +271,10 @@ class BriefingScene:
         if best.served is not None:
             served = value_text("served", best.served)
             text = phrase(lang, "briefing_best", stars=best.stars, served=served)
-            room = 196 if self._best_settings() else 420
-            canvas.text(276, 673, text, "body", canvas.theme.ink2, max_width=room)
+            lines = canvas.wrap(text, "caption", 200 if self._best_settings() else 420)
+            for index, line in enumerate(lines[:2]):
+                y = 673 - 9 * (len(lines) - 1) + 18 * index
+                canvas.text(276, y, line, "caption", canvas.theme.ink2)
         if self._best_settings():
             button.plain(canvas, BEST, phrase(lang, "briefing_like_best"), "dial")
 
