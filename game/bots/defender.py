@@ -8,13 +8,20 @@ from game.protocol.catalogue import Knob, LevelCard
 from game.protocol.messages import Call, ClientMessage, SetKnob, SetSysctl
 from game.protocol.snapshot import Snapshot, WorkerState
 
-MACHINE_KNOBS = ("workers", "filter", "rx_ring", "buckets", "pinning")
-HELD = (WorkerState.READING, WorkerState.SENDING)
+MACHINE_KNOBS = (
+    "workers",
+    "filter",
+    "rx_ring",
+    "buckets",
+    "pinning",
+    "request_timeout_s",
+    "send_timeout_s",
+)
 
 FULL = 0.8
 """A queue this full is a trouble."""
 
-HELD_SHARE = 0.5
+HELD_SHARE = 0.4
 """So many trains held by people who do nothing are a trouble."""
 
 SOFTIRQ_BUSY = 450
@@ -59,11 +66,17 @@ class Defender:
             one.syn_queue >= FULL * max(1, one.syn_queue_limit) for one in view.listeners
         )
         halls_full = any(one.accept_queue >= FULL * (one.backlog + 1) for one in view.listeners)
-        held = sum(worker.state in HELD for worker in view.workers)
+        reading = sum(worker.state == WorkerState.READING for worker in view.workers)
+        sending = sum(worker.state == WorkerState.SENDING for worker in view.workers)
+        many = HELD_SHARE * len(view.workers)
         busy = max(core.softirq for core in view.cores)
         if lines_full:
             yield "tcp_syncookies", "1"
-        if halls_full or held >= HELD_SHARE * len(view.workers):
+        if reading >= many:
+            yield from self._last("request_timeout_s", values)
+        if sending >= many:
+            yield from self._last("send_timeout_s", values)
+        if halls_full or reading + sending >= many:
             yield from self._more("workers", values)
         if busy >= SOFTIRQ_BUSY:
             yield from self._filter(values)
@@ -84,6 +97,12 @@ class Defender:
             if choice > int(values.get(name, "0")):
                 yield name, str(choice)
                 return
+
+    def _last(self, name: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """The last choice of a knob: the strictest."""
+        knob = self._knobs.get(name)
+        if knob is not None and knob.choices and values.get(name) != knob.choices[-1]:
+            yield name, knob.choices[-1]
 
     def _filter(self, values: dict[str, str]) -> Iterator[tuple[str, str]]:
         knob = self._knobs.get("filter")

@@ -41,9 +41,9 @@ CARDS = {
     ),
     "slow_send": Card(7, 10, 20, Traffic("slow_senders", 6, until_s=2, hold_s=18, bytes_per_s=5)),
     "forged_acks": Card(
-        6, 24, 10, Traffic("forged_acks", per_s=30_000, until_s=10, sources=BOTNET)
+        6, 24, 10, Traffic("forged_acks", per_s=120_000, until_s=10, sources=BOTNET)
     ),
-    "rst_storm": Card(4, 16, 10, Traffic("rsts", per_s=30_000, until_s=10, sources=BOTNET)),
+    "rst_storm": Card(4, 16, 10, Traffic("rsts", per_s=120_000, until_s=10, sources=BOTNET)),
     "probe": Card(1, 1, 5, Traffic("probes", per_s=4, until_s=2, deadline_s=3)),
 }
 """The palette. Rates are such that each one hurts a station that does not know its remedy, and

@@ -42,19 +42,19 @@ EN: dict[str, CardText] = {
         "Hoarders",
         "idle conns",
         "Sit on the trains and wait.",
-        "More workers, until they leave.",
+        "request_timeout_s; more workers.",
     ),
     "slow_read": CardText(
         "Slow read",
         "tiny window",
         "Blocks send().",
-        "More workers; a larger send buffer.",
+        "send_timeout_s; more workers.",
     ),
     "slow_send": CardText(
         "Slow send",
         "slowloris",
         "Blocks recv().",
-        "More workers, or a model that waits for readiness.",
+        "request_timeout_s; more workers.",
     ),
     "forged_acks": CardText(
         "Forged ACKs",
@@ -81,9 +81,13 @@ ZH: dict[str, CardText] = {
     "new_faces": CardText(
         "新面孔", "伪造源的 SYN", "绕过按 /24 的限速。", "tcp_syncookies=1：过滤器分不出他们。"
     ),
-    "hoarders": CardText("占座者", "空闲连接", "坐在列车上不走。", "加 worker，直到他们离开。"),
-    "slow_read": CardText("慢读", "极小窗口", "让 send() 阻塞。", "加 worker；更大的发送缓冲区。"),
-    "slow_send": CardText("慢发", "slowloris", "让 recv() 阻塞。", "加 worker，或用等就绪的模型。"),
+    "hoarders": CardText(
+        "占座者", "空闲连接", "坐在列车上不走。", "request_timeout_s；加 worker。"
+    ),
+    "slow_read": CardText("慢读", "极小窗口", "让 send() 阻塞。", "send_timeout_s；加 worker。"),
+    "slow_send": CardText(
+        "慢发", "slowloris", "让 recv() 阻塞。", "request_timeout_s；加 worker。"
+    ),
     "forged_acks": CardText(
         "伪造 ACK", "ACK 洪水", "消耗 softirq 时间。", "留出核心时间；更长的 rx 环。"
     ),
