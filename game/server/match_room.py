@@ -16,7 +16,6 @@ from game.protocol.limits import (
     CHAT_A_MINUTE_MAX,
     REJOIN_BEATS,
     RESUME_BEATS,
-    SPECTATORS_MAX,
     TEAM_MAX,
 )
 from game.protocol.link import memory_link
@@ -58,6 +57,7 @@ from game.protocol.teacher import QueueGlance, RoomGlance
 from game.server.match import Match
 from game.server.member import Member
 from game.server.room import BEAT_MS, Keep, discard
+from game.server.roster import Roster
 from game.server.run import Run
 from game.server.seat import Seat
 from game.server.tally import Tally
@@ -66,6 +66,9 @@ from game.session.session import Session
 
 BEATS_A_MINUTE = 60 * 1000 // BEAT_MS
 SEED_MAX = 1_000_000
+
+TEAMS = {"versus": ("a", "b"), "coop": ("a",)}
+"""Teams of each mode; in co-op everybody defends."""
 
 Today = Callable[[], str]
 """The time of day, for records."""
@@ -122,15 +125,12 @@ class MatchRoom:
         self._new_token = new_token
         self._new_seed = new_seed
         self._today = today
-        self._members: list[Member] = []
-        self._host = 0
-        self._next_id = 1
+        self._roster = Roster(TEAMS[mode])
         self._match: Match | None = None
         self._run: Run | None = None
         self._views: Views | None = None
         self._wait_beats = 0
         self._why = ""
-        self._banned: dict[str, int] = {}
         self._beats = 0
         self._chats: list[int] = []
         self._news = False
@@ -140,7 +140,7 @@ class MatchRoom:
     @property
     def people(self) -> list[Member]:
         """Everybody but the bots."""
-        return [one for one in self._members if one.is_person]
+        return self._roster.people
 
     @property
     def session(self) -> Session | None:
@@ -149,31 +149,29 @@ class MatchRoom:
 
     def objection(self, seat: Seat, password: str, spectate: bool) -> str:
         """Why somebody may not enter, "" if he may."""
-        for who in (seat.address, f"{seat.address} {seat.name}"):
-            if self._banned.get(who, 0) > self._beats:
-                return "banned"
+        if self._roster.is_banned(seat, self._beats):
+            return "banned"
         if self.password and not secrets.compare_digest(password.encode(), self.password.encode()):
             return "wrong_password"
         if spectate or self._match is not None:
-            return "" if self._has_place("") else "room_full"
-        if not self._free_team():
-            return "room_full"
-        return ""
+            return "" if self._roster.has_place("") else "room_full"
+        return "" if self._roster.free_team() else "room_full"
 
     def enter(self, seat: Seat, *, spectate: bool = False) -> None:
         """Let somebody in whom nothing stands against; a match under way is watched."""
-        team = "" if spectate or self._match is not None else self._free_team()
-        member = Member(self._next_id, self._free_name(seat.name), team, self._new_token(), seat)
-        self._next_id += 1
-        self._members.append(member)
-        if not self._host:
-            self._host = member.id
+        roster = self._roster
+        team = "" if spectate or self._match is not None else roster.free_team()
+        name = roster.free_name(seat.name)
+        member = Member(roster.take_number(), name, team, self._new_token(), seat)
+        roster.members.append(member)
+        if not roster.host:
+            roster.host = member.id
         self._greet(member)
         self._say("joined", member)
 
     def rejoin(self, seat: Seat, token: str) -> bool:
         """Let somebody back to the place that a token stands for; False if it is not here."""
-        member = next((one for one in self.people if _same(one.token, token)), None)
+        member = self._roster.find_token(token)
         if member is None:
             return False
         if member.seat is not None:
@@ -185,7 +183,7 @@ class MatchRoom:
         seat.acked = -1
         self._greet(member)
         self._say("returned", member)
-        if self.phase == "paused" and self._why == "dropped" and self._nobody_missing():
+        if self.phase == "paused" and self._why == "dropped" and self._roster.is_complete:
             self._wait_beats = RESUME_BEATS
         return True
 
@@ -196,32 +194,14 @@ class MatchRoom:
         if self._run is not None:
             self._show_run(member)
 
-    def _free_team(self) -> str:
-        """The team with fewer players, "" if both are full; all defend in co-op."""
-        sizes = {team: self._size(team) for team in self._teams()}
-        team = min(sizes, key=lambda one: sizes[one])
-        return team if sizes[team] < TEAM_MAX else ""
-
-    def _teams(self) -> tuple[str, ...]:
-        return ("a", "b") if self.mode == "versus" else ("a",)
-
-    def _size(self, team: str) -> int:
-        return sum(one.team == team for one in self._members)
-
-    def _free_name(self, name: str) -> str:
-        names = {one.name for one in self._members}
-        if name not in names:
-            return name
-        return next(new for i in range(2, 100) if (new := f"{name[:20]} {i}") not in names)
-
     def remove(self, member: Member, code: str) -> None:
         """Take somebody out of the room; a connection that stands goes back to the lobby."""
-        self._members.remove(member)
+        self._roster.members.remove(member)
         seat = member.seat
         if seat is not None and member.is_person and seat.here:
             self.left.append((seat, code))
         self._say("left" if code == "left" else "removed", member)
-        if member.id == self._host:
+        if member.id == self._roster.host:
             self._find_host()
         self._news = True
         if member.team and (self._match is not None or self._run is not None):
@@ -229,27 +209,12 @@ class MatchRoom:
 
     def member(self, player: int) -> Member | None:
         """Somebody by number."""
-        return next((one for one in self._members if one.id == player), None)
-
-    def ban(self, member: Member, minutes: int) -> None:
-        """Keep somebody out for some minutes: the address, or the name where others share it."""
-        seat = member.seat
-        if seat is None or not minutes:
-            return
-        shared = sum(
-            one.seat is not None and one.seat.address == seat.address for one in self.people
-        )
-        who = seat.address if shared == 1 and seat.address else f"{seat.address} {seat.name}"
-        self._banned[who] = self._beats + minutes * BEATS_A_MINUTE
+        return self._roster.find(player)
 
     def _find_host(self) -> None:
-        here = [one for one in self.people if one.here] or self.people
-        self._host = here[0].id if here else 0
-        if self._host:
-            self._say("host", here[0])
-
-    def _nobody_missing(self) -> bool:
-        return all(one.here for one in self.people if one.team)
+        host = self._roster.choose_host()
+        if host is not None:
+            self._say("host", host)
 
     # ---- the beat
 
@@ -257,7 +222,7 @@ class MatchRoom:
         """One beat: hear everybody, play what is due, tell everybody."""
         self._beats += 1
         self._tally.beats += 1
-        for member in list(self._members):
+        for member in self._roster:
             if member.seat is not None:
                 self._hear(member, member.seat)
         self._count_down()
@@ -267,7 +232,7 @@ class MatchRoom:
             self._run.stale = False
             self._views.refresh()
             self._show_views()
-        for member in self._members:
+        for member in self._roster:
             if member.bot is not None:
                 member.bot.step()
         if self._news:
@@ -286,7 +251,7 @@ class MatchRoom:
     def _hear(self, member: Member, seat: Seat) -> None:
         for message in seat.hear():
             self._handle(member, seat, message)
-            if member not in self._members:
+            if member not in self._roster.members:
                 return
         if seat.link.closed or not seat.here:
             self._lose(member)
@@ -300,7 +265,7 @@ class MatchRoom:
             return
         member.left_beats = REJOIN_BEATS
         self._say("dropped", member)
-        if member.id == self._host:
+        if member.id == self._roster.host:
             self._find_host()
         if self.phase == "running" or self._why == "dropped":
             self._pause("dropped", REJOIN_BEATS)
@@ -324,13 +289,13 @@ class MatchRoom:
         if paused and self.phase == "running":
             self._pause(why)
         elif not paused and self.phase == "paused" and self._why == why:
-            if self._nobody_missing():
+            if self._roster.is_complete:
                 self._resume()
             else:
                 self._pause("dropped", REJOIN_BEATS)
 
     def _count_down(self) -> None:
-        for member in [one for one in self._members if one.left_beats]:
+        for member in [one for one in self._roster if one.left_beats]:
             member.left_beats -= 1
             if not member.left_beats:
                 self.remove(member, "left")
@@ -342,17 +307,17 @@ class MatchRoom:
         if self.phase == "break" and self._match is not None:
             self._match.next_half()
             self._begin(self._match.session)
-        elif self.phase == "paused" and self._why == "dropped" and self._nobody_missing():
+        elif self.phase == "paused" and self._why == "dropped" and self._roster.is_complete:
             self._resume()
 
     def _after_loss(self, team: str) -> None:
         """Somebody is gone for good: play on, or give the match to the others."""
-        if self._size(team):
-            if self.phase == "paused" and self._why == "dropped" and self._nobody_missing():
+        if self._roster.size(team):
+            if self.phase == "paused" and self._why == "dropped" and self._roster.is_complete:
                 self._wait_beats = RESUME_BEATS
             return
         match = self._match
-        if match is None or not any(one.here for one in self._members):
+        if match is None or not any(one.here for one in self._roster):
             self._end()
             return
         if self._run is not None:
@@ -367,13 +332,14 @@ class MatchRoom:
         if objection:
             return objection
         level = self._levels[self.level]
-        for member in self._members:
+        for member in self._roster:
             member.ready = not member.is_person
         if self.mode == "coop":
             self._begin(Session(level, self._new_seed()))
             return ""
         teams = {
-            team: [one.name for one in self._members if one.team == team] for team in self._teams()
+            team: [one.name for one in self._roster if one.team == team]
+            for team in self._roster.teams
         }
         self._match = Match(level, self.name, teams, self._new_seed())
         self._begin(self._match.session)
@@ -382,9 +348,9 @@ class MatchRoom:
     def _start_objection(self) -> str:
         if self._run is not None or self.phase == "break":
             return "already_on"
-        if not all(self._size(team) for team in self._teams()):
+        if not all(self._roster.size(team) for team in self._roster.teams):
             return "side_empty"
-        waiting = (one for one in self.people if one.team and one.id != self._host)
+        waiting = (one for one in self.people if one.team and one.id != self._roster.host)
         return "" if all(one.ready and one.here for one in waiting) else "not_ready"
 
     def _begin(self, session: Session) -> None:
@@ -395,11 +361,11 @@ class MatchRoom:
         self._why = ""
         self._news = True
         self._tally.journal("half", room=self.code, level=session.level.id, seed=session.seed)
-        for member in self._members:
+        for member in self._roster:
             if member.seat is not None:
                 member.seat.acked = -1
                 self._show_run(member)
-        if not self._nobody_missing():
+        if not self._roster.is_complete:
             self._pause("dropped", REJOIN_BEATS)
 
     def _show_run(self, member: Member) -> None:
@@ -431,7 +397,7 @@ class MatchRoom:
 
     def _show_views(self) -> None:
         assert self._views is not None  # The callers have looked.
-        for member in self._members:
+        for member in self._roster:
             seat = member.seat
             if seat is None or seat.link.is_slow:
                 continue
@@ -472,7 +438,7 @@ class MatchRoom:
         self._why = ""
         self.phase = "results"
         self._news = True
-        for member in [one for one in self._members if not one.here]:
+        for member in [one for one in self._roster if not one.here]:
             self.remove(member, "left")
 
     # ---- what people say
@@ -498,7 +464,7 @@ class MatchRoom:
             case SetSysctl() | SetKnob() | Call() | PlayCard() | ConsoleLine():
                 self._command(member, seat, message)
             case SetUp() | SetBots() | StartMatch() | PauseMatch() | Kick() | HandOver():
-                if member.id == self._host:
+                if member.id == self._roster.host:
                     self._handle_host(seat, message)
                 else:
                     seat.refuse(0, "host_only", {})
@@ -531,17 +497,12 @@ class MatchRoom:
             seat.refuse(0, "already_on", {})
         elif team == member.team:
             return
-        elif not self._has_place(team):
+        elif not self._roster.has_place(team):
             seat.refuse(0, "side_full", {})
         else:
             member.team = team
             member.ready = False
             self._news = True
-
-    def _has_place(self, team: str) -> bool:
-        if not team:
-            return sum(not one.team for one in self._members) < SPECTATORS_MAX
-        return team in self._teams() and self._size(team) < TEAM_MAX
 
     def _command(self, member: Member, seat: Seat, message: ClientMessage) -> None:
         seq = getattr(message, "seq", 0)
@@ -579,7 +540,7 @@ class MatchRoom:
                 if found is None or not found.is_person or not found.here:
                     seat.refuse(0, "no_player", {})
                 else:
-                    self._host = player
+                    self._roster.host = player
                     self._say("host", found)
                     self._news = True
 
@@ -589,7 +550,8 @@ class MatchRoom:
         if found is None or found.seat is seat:
             seat.refuse(0, "no_player", {})
             return
-        self.ban(found, ban_minutes)
+        if ban_minutes:
+            self._roster.ban(found, self._beats + ban_minutes * BEATS_A_MINUTE)
         self.remove(found, "banned" if ban_minutes else "kicked")
 
     def may_play(self, mode: str, level: str) -> bool:
@@ -608,14 +570,15 @@ class MatchRoom:
     def set_up(self, mode: str, level: str) -> None:
         """Choose what will be played; in co-op everybody defends."""
         self.mode, self.level = mode, level
+        self._roster.teams = TEAMS[mode]
         self.phase = "lobby"
         self._news = True
         if mode == "coop":
-            for member in list(self._members):
+            for member in self._roster:
                 if not member.is_person:
-                    self._members.remove(member)
+                    self._roster.members.remove(member)
                 elif member.team == "b":
-                    member.team = "a" if self._size("a") < TEAM_MAX else ""
+                    member.team = "a" if self._roster.size("a") < TEAM_MAX else ""
         for member in self.people:
             member.ready = False
 
@@ -623,11 +586,11 @@ class MatchRoom:
         if self._run is not None or self._match is not None:
             seat.refuse(0, "already_on", {})
             return
-        if team not in self._teams() or self.mode == "coop":
+        if team not in self._roster.teams or self.mode == "coop":
             seat.refuse(0, "no_bots_here", {})
             return
-        self._members = [one for one in self._members if one.is_person or one.team != team]
-        room = TEAM_MAX - self._size(team)
+        self._roster.members = [one for one in self._roster if one.is_person or one.team != team]
+        room = TEAM_MAX - self._roster.size(team)
         for _ in range(min(count, room)):
             self.add_bot(team, strength)
         if count > room:
@@ -637,20 +600,20 @@ class MatchRoom:
     def add_bot(self, team: str, strength: str) -> None:
         """Give a place to a bot."""
         mine, theirs = memory_link()
-        name = self._free_name(f"{strength} bot")
+        name = self._roster.free_name(f"{strength} bot")
         bot = make_bot(theirs, strength, self._new_seed())
         seat = Seat(mine, self._tally)
         seat.name = name
         seat.send(self._catalogue)
-        self._members.append(Member(self._next_id, name, team, "", seat, bot))
-        self._next_id += 1
+        number = self._roster.take_number()
+        self._roster.members.append(Member(number, name, team, "", seat, bot))
         self._news = True
 
     # ---- what people are told
 
     def _tell(self, message: ServerMessage) -> None:
         data = encode(message)
-        for member in self._members:
+        for member in self._roster:
             if member.seat is not None and member.seat.here:
                 member.seat.send_bytes(data)
 
@@ -674,8 +637,8 @@ class MatchRoom:
             mode=self.mode,
             level=self.level,
             phase=self.phase,
-            host=self._host,
-            players=[one.info() for one in self._members],
+            host=self._roster.host,
+            players=[one.info() for one in self._roster],
             half=self._match.half if self._match else 0,
             wait_ms=self._wait_beats * BEAT_MS,
             why=self._why,
@@ -684,15 +647,15 @@ class MatchRoom:
 
     def info(self) -> RoomInfo:
         """The room's line in the list."""
-        players = [one for one in self._members if one.team]
+        spectators = self._roster.size("")
         return RoomInfo(
             code=self.code,
             name=self.name,
             mode=self.mode,
             level=self.level,
-            players=len(players),
-            places=TEAM_MAX * len(self._teams()),
-            spectators=len(self._members) - len(players),
+            players=len(self._roster.members) - spectators,
+            places=TEAM_MAX * len(self._roster.teams),
+            spectators=spectators,
             locked=bool(self.password),
             phase=self.phase,
         )
@@ -718,13 +681,9 @@ class MatchRoom:
             level=self.level,
             phase=self.phase,
             half=self._match.half if self._match else 0,
-            players=[(one.id, one.name) for one in self._members],
+            players=[(one.id, one.name) for one in self._roster],
             time_ms=time_ms,
             share=share,
             queues=queues,
             core_max=core_max,
         )
-
-
-def _same(one: str, other: str) -> bool:
-    return bool(one) and secrets.compare_digest(one.encode(), other.encode())
