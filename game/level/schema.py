@@ -332,6 +332,6 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     budget: Annotated[int, Meta(ge=0, le=1000)] = 0
     sysctl: dict[str, Int32] = {}
     breakdown: Annotated[list[Breakdown], Meta(max_length=8)] = []
-    knob: Annotated[list[Knob], Meta(max_length=12)] = []
+    knob: Annotated[list[Knob], Meta(max_length=40)] = []
     solution: Annotated[list[Move], Meta(max_length=64)] = []
     arena: Arena | None = None
