@@ -97,13 +97,13 @@ class Lobby:
 
     @property
     def player_count(self) -> int:
-        """People on the server, in rooms and before them."""
-        return len(self._visitors) + sum(len(room.people) for room in self.rooms.values())
+        """People on the server, in rooms and before them; who only teaches is no player."""
+        return self.visitor_count + sum(len(room.people) for room in self.rooms.values())
 
     @property
     def visitor_count(self) -> int:
-        """People who are in no room."""
-        return len(self._visitors)
+        """People who are in no room, teachers left out."""
+        return len(self._visitors) - self._teacher.count
 
     @property
     def viewers(self) -> Sequence[Room]:

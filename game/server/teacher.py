@@ -59,6 +59,11 @@ class Teacher:
         self.paused = False
         self.chat_locked = False
 
+    @property
+    def count(self) -> int:
+        """How many teachers there are."""
+        return len(self._seats)
+
     def login(self, seat: Seat, token: str) -> None:
         """Make a visitor the teacher if the token is right."""
         tries = self._tries.get(seat.address, 0)
@@ -69,7 +74,8 @@ class Teacher:
             self._tries[seat.address] = tries + 1
             seat.refuse(0, "wrong_token", {})
             return
-        self._seats.append(seat)
+        if seat not in self._seats:
+            self._seats.append(seat)
         seat.send(self.board())
 
     def forget(self, seat: Seat) -> None:
