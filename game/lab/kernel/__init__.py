@@ -1,0 +1,1 @@
+"""Kernel-truth cases on the kernel of this machine, in network namespaces of their own."""
