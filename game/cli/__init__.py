@@ -113,7 +113,7 @@ def _add_shot(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     lab = doors.add_parser("lab", help="the model without a screen")
     lab.set_defaults(door=_lab)
-    tools = lab.add_subparsers(metavar="run | check | bench")
+    tools = lab.add_subparsers(metavar="TOOL")
     run = tools.add_parser("run", help="a level without a player")
     run.add_argument("level", metavar="LEVEL")
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
@@ -125,6 +125,10 @@ def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     check.add_argument("paths", nargs="*", metavar="PATH")
     check.add_argument("--json", metavar="OUT")
     check.set_defaults(door=_lab_check)
+    kernel = tools.add_parser("kernel", help="the same cases on the kernel of this machine")
+    kernel.add_argument("paths", nargs="+", metavar="PATH")
+    kernel.add_argument("--record", metavar="DIR", help="write what it measured, as cases")
+    kernel.set_defaults(door=_lab_kernel)
     tournament = tools.add_parser("tournament", help="all bots against all, on an arena")
     tournament.add_argument("--matches", type=_seeds, default=4, help="of each pair (4)")
     tournament.add_argument("--arena", default="crossing")
@@ -251,3 +255,9 @@ def _lab_check(options: argparse.Namespace) -> int:
     from game.cli.lab import check
 
     return check(options)
+
+
+def _lab_kernel(options: argparse.Namespace) -> int:
+    from game.cli.lab import kernel
+
+    return kernel(options)

@@ -1,4 +1,4 @@
-"""`lab run` and `lab check`."""
+"""`lab run`, `lab check`, `lab kernel` and `lab bench`."""
 
 import argparse
 import json
@@ -37,6 +37,24 @@ def check(options: argparse.Namespace) -> int:
 
     paths = [Path(path) for path in options.paths] or [assets_dir() / "kernel-truth"]
     return lab_check.run(paths, Path(options.json) if options.json else None)
+
+
+def kernel(options: argparse.Namespace) -> int:
+    """Model, recording and the kernel of this machine, side by side."""
+    from game.lab.check import BadCase
+    from game.lab.kernel import compare
+    from game.lab.kernel.netns import NoKernelHere
+    from game.lab.kernel.server import ServerLost
+
+    record = Path(options.record) if options.record else None
+    try:
+        return compare.run([Path(path) for path in options.paths], record)
+    except BadCase as error:
+        raise UserError(str(error)) from error
+    except (NoKernelHere, ServerLost) as error:
+        raise UserError(str(error), EXIT_FAILED) from error
+    except OSError as error:
+        raise UserError(f"{options.record}: cannot be written: {error.strerror}.") from error
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -45,11 +45,11 @@ DRAIN_NS: Final = 60 * NS
 def play_traffic(case: Case) -> dict[str, Any]:
     """One run for each list of arrivals, one with arrivals of our own if there is none."""
     traffic = case["traffic"]
-    lists = traffic.get("arrivals") or [_poisson(traffic)]
+    lists = traffic.get("arrivals") or [poisson_starts(traffic)]
     return {"runs": [TrafficRun(case, starts, i).play() for i, starts in enumerate(lists)]}
 
 
-def _poisson(traffic: dict[str, Any]) -> list[float]:
+def poisson_starts(traffic: dict[str, Any]) -> list[float]:
     """Arrival times of our own, in seconds."""
     starts: list[float] = []
     if not traffic["legit_per_s"]:

@@ -5,6 +5,7 @@ It answers calls that come over a pipe, one after the other, and ends when the p
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import re
 import resource
@@ -33,6 +34,7 @@ DEFAULTS: Final = {
 ANSWER_S: Final = 30.0
 """No call takes so long: after that the server is given up."""
 
+_ENDED: Final = "The server's process has ended before its case."
 _SYSCTL: Final = re.compile(r"net\.(core|ipv4)\.[a-z0-9_]+")
 _HOW: Final = {"rd": socket.SHUT_RD, "wr": socket.SHUT_WR, "rdwr": socket.SHUT_RDWR}
 _LISTEN: Final = 10
@@ -50,6 +52,7 @@ _STATES: Final = {
     12: "SYN-RECV",  # A request, before it has a socket.
 }
 _TCP_INFO: Final = struct.Struct("=8B6I")
+_PR_SET_PDEATHSIG: Final = 1
 _FILES_MAX: Final = 8192
 
 
@@ -94,13 +97,24 @@ class RemoteServer:
             ServerLost: no answer.
             ValueError: the call cannot be; the sentence comes from there.
         """
+        self.ask(name, *arguments)
+        return self.result(within_s)
+
+    def ask(self, name: str, *arguments: object) -> None:
+        """Begin a call; its result is to be fetched."""
         try:
             self._pipe.send((name, arguments))
+        except OSError as error:
+            raise ServerLost(_ENDED) from error
+
+    def result(self, within_s: float = ANSWER_S) -> Any:
+        """The result of the call that was begun last."""
+        try:
             if not self._pipe.poll(within_s):
-                raise ServerLost(f"The server did not answer {name} within {within_s:g} s.")
+                raise ServerLost(f"The server's process did not answer within {within_s:g} s.")
             fault, result = self._pipe.recv()
         except (EOFError, OSError) as error:
-            raise ServerLost("The server's process has ended.") from error
+            raise ServerLost(_ENDED) from error
         if fault is not None:
             raise ValueError(fault)
         return result
@@ -111,10 +125,16 @@ def enter(namespace: str) -> None:
     from pyroute2 import netns  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, _FILES_MAX)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     netns.setns(namespace)
+
+
+def die_with_parent() -> None:
+    """End this process when its parent ends, however that comes about."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def answer(pipe: Connection, calls: object) -> None:

@@ -98,14 +98,15 @@ class Wire:
 
     Args:
         namespace: the clients'.
+        is_deaf: it only sends.
     """
 
-    def __init__(self, namespace: str) -> None:
+    def __init__(self, namespace: str, *, is_deaf: bool = False) -> None:
         with inside(namespace):
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
             self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVE_BYTES)
             # Bound to one protocol it does not hear what it says itself.
-            self._socket.bind((INTERFACE, ETHERNET_IPV4))
+            self._socket.bind((INTERFACE, 0 if is_deaf else ETHERNET_IPV4))
         self._socket.setblocking(False)
         self._sent = 0
 
