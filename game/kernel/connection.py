@@ -264,7 +264,9 @@ class Connection:
         if self.sndbuf is not None:
             return self.sndbuf
         _, default, most = self.stack.sysctl.tcp_wmem
-        return sndbuf_autotuned(default, most)
+        if self.transmitter is None:
+            return sndbuf_autotuned(default, most)
+        return sndbuf_autotuned(default, most, self.transmitter.sndbuf_segments)
 
     # ---- a segment comes
 

@@ -65,6 +65,8 @@ _DROP_ACCEPT_QUEUE_FULL: Final = Verdict.DROP_ACCEPT_QUEUE_FULL
 _DROP_ACCEPT_QUEUE_FULL_COOKIE: Final = Verdict.DROP_ACCEPT_QUEUE_FULL_COOKIE
 _DROP_LAST_QUARTER: Final = Verdict.DROP_LAST_QUARTER
 
+_DISCONNECT_STEP: Final = 2
+
 _VERDICT_DROPS: Final[dict[Verdict, Drop]] = {
     Verdict.DROP_SYN_QUEUE_FULL: Drop.SYN_QUEUE_FULL,
     Verdict.DROP_ACCEPT_QUEUE_FULL: Drop.ACCEPT_QUEUE_FULL_SYN,
@@ -92,6 +94,7 @@ class ListenSocket:
         drops: how often each kind of refusal happened here.
         waiters: who sleeps in accept() or waits for it to be worth calling.
         closed: True once it has left LISTEN; requests may still point to it.
+        write_seq: a sequence number that nothing is sent with; tx_queue in /proc/net/tcp.
     """
 
     __slots__ = (
@@ -119,6 +122,7 @@ class ListenSocket:
         "syn_queue",
         "syncnt",
         "waiters",
+        "write_seq",
         "young",
     )
 
@@ -146,6 +150,7 @@ class ListenSocket:
         self.sndbuf: int | None = None
         self.drops: dict[Drop, int] = {}
         self.waiters = WaitQueue()
+        self.write_seq = 0
         self.set_rcvbuf(stack.sysctl.tcp_rmem[1], locked=False)
 
     @property
@@ -550,11 +555,13 @@ class ListenSocket:
     def close(self, now_ns: int) -> None:
         """Leave LISTEN: queued connections are reset or move; requests find out later.
 
-        Source: linux v6.18 net/ipv4/inet_connection_sock.c inet_csk_listen_stop().
+        Source: linux v6.18 net/ipv4/inet_connection_sock.c inet_csk_listen_stop();
+        tcp.c tcp_disconnect(), which shutdown() calls, steps write_seq over an empty window.
         """
         if self.closed:
             return
         self.closed = True
+        self.write_seq += _DISCONNECT_STEP
         self._syn_queue_max = -1
         self.group.remove(self)
         counters = self._stack.counters

@@ -66,6 +66,7 @@ def _listener(listener: ListenSocket) -> tuple[object, ...]:
         tuple(sorted((int(drop), count) for drop, count in listener.drops.items())),
         tuple(listener.waiters.sleepers),
         -1 if stamp is None else stamp,
+        listener.write_seq,
     )
 
 

@@ -24,19 +24,25 @@ SEND_OVERHEAD: Final = 1280
 """What a send buffer costs besides its payload, fitted to the recordings."""
 
 _GSO_BYTES_MAX: Final = 65_536 - 320
-_SENT_SEGMENTS_A_BUFFER: Final = 2  # Fitted: a silent peer takes 78,556 bytes.
-_PER_SEGMENT_SNDBUF: Final = 4096 + 256
+_SENT_SEGMENTS_A_BUFFER: Final = 44  # Measured: what leaves together stays together.
+_PER_SEGMENT_SNDBUF: Final = 2048 + 256  # A segment's block and its struct sk_buff.
+_SNDBUF_WINDOWS: Final = 3  # As BBR wants it, which the recorded kernel runs; CUBIC wants 2.
 _LINEAR_BACKOFFS: Final = 9
 _ORPHAN_RETRIES: Final = 8
 _DUPACKS: Final = 3
 
 
-def sndbuf_autotuned(default: int, limit: int) -> int:
-    """The send buffer of a fresh connection without SO_SNDBUF.
+def sndbuf_autotuned(default: int, limit: int, segments: int = INITIAL_CWND) -> int:
+    """The send buffer of a connection without SO_SNDBUF: room for three congestion windows.
 
-    Source: linux v6.18 net/ipv4/tcp_input.c tcp_sndbuf_expand().
+    Args:
+        default: the second number of tcp_wmem.
+        limit: the third.
+        segments: the congestion window when the buffer was last expanded.
+
+    Source: linux v6.18 net/ipv4/tcp_input.c tcp_sndbuf_expand(), tcp_bbr.c bbr_sndbuf_expand().
     """
-    return max(default, min(2 * INITIAL_CWND * _PER_SEGMENT_SNDBUF, limit))
+    return max(default, min(_SNDBUF_WINDOWS * segments * _PER_SEGMENT_SNDBUF, limit))
 
 
 class Sender(Protocol):
@@ -71,15 +77,20 @@ class Transmitter:
         wmem: bytes of truesize in the send buffer.
         fin_queued: a FIN is to follow, or has followed, the last byte.
         backoff: how often the timer has doubled since the last progress.
+        sndbuf_segments: the congestion window that the send buffer has been expanded for.
         timer_key: place in the timer wheel of the retransmission or probe timer.
     """
 
     __slots__ = (
         "_cwnd",
+        "_cwnd_usage_end",
         "_dupacks",
         "_fin_sent",
         "_first_retransmit_ns",
         "_in_loss",
+        "_is_cwnd_limited",
+        "_max_packets_out",
+        "_no_space",
         "_probes",
         "_recover",
         "_resent",
@@ -93,6 +104,7 @@ class Transmitter:
         "backoff",
         "connection",
         "fin_queued",
+        "sndbuf_segments",
         "timer_key",
         "wmem",
     )
@@ -103,10 +115,15 @@ class Transmitter:
         self.fin_queued = False
         self.backoff = 0
         self.timer_key = 0
+        self.sndbuf_segments = INITIAL_CWND
+        self._no_space = False
         self._fin_sent = False
         self._unsent: deque[int] = deque()  # payload of each buffer not sent, oldest first
         self._sent: deque[tuple[int, int, int, int]] = deque()  # end, payload, truesize, flags
         self._cwnd = INITIAL_CWND
+        self._cwnd_usage_end = connection.snd_una
+        self._is_cwnd_limited = False
+        self._max_packets_out = 0
         self._ssthresh = 0x7FFF_FFFF
         self._small_end: int | None = None
         self._in_loss = False
@@ -139,6 +156,7 @@ class Transmitter:
         while left:
             if not unsent or unsent[-1] >= goal:
                 if self.wmem and self.wmem >= connection.send_limit():
+                    self._no_space = True
                     break
                 unsent.append(0)
                 self.wmem += SEND_OVERHEAD
@@ -194,6 +212,7 @@ class Transmitter:
         """
         connection = self.connection
         unsent = self._unsent
+        before = connection.snd_nxt
         while unsent or (self.fin_queued and not self._fin_sent):
             quota = self._cwnd - self._in_flight()
             usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
@@ -206,8 +225,24 @@ class Transmitter:
             if not length:
                 break
             self._send_bytes(length, now_ns)
+        if connection.snd_nxt != before:
+            self._validate_cwnd()
         if not self.timer_key and (self._sent or self.has_unsent):
             self._arm(now_ns)
+
+    def _validate_cwnd(self) -> None:
+        """Note how much of the congestion window is used: it grows only if it is needed.
+
+        Source: linux v6.18 net/ipv4/tcp_output.c tcp_cwnd_validate().
+        """
+        connection = self.connection
+        out = len(self._sent)
+        is_limited = self._in_flight() >= self._cwnd
+        is_new_window = not seq_before(connection.snd_una, self._cwnd_usage_end)
+        if is_new_window or is_limited or (not self._is_cwnd_limited and out > self._max_packets_out):
+            self._is_cwnd_limited = is_limited
+            self._max_packets_out = out
+            self._cwnd_usage_end = connection.snd_nxt
 
     def _in_flight(self) -> int:
         return self._resent if self._in_loss else len(self._sent)
@@ -297,8 +332,20 @@ class Transmitter:
         self._probes = 0
         if self._in_loss:
             self._resend_lost()
+        if self._no_space:
+            self._make_space()
         if sent or self.has_unsent:
             self.push(now_ns)
+
+    def _make_space(self) -> None:
+        """Somebody found the buffer full: let it grow, unless the congestion window is full too.
+
+        Measured: the window counts as it is before what the ACK has let go is sent.
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_check_space(), tcp_should_expand_sndbuf().
+        """
+        if self._in_flight() < self._cwnd and self._cwnd > self.sndbuf_segments:
+            self.sndbuf_segments = self._cwnd
+        self._no_space = not self.has_room()
 
     def _progress(self, acked: int, ack: int, now_ns: int) -> None:
         connection = self.connection
@@ -316,7 +363,8 @@ class Transmitter:
         if self._in_loss and not seq_before(ack, self._recover):
             self._in_loss = False
         if self._cwnd < self._ssthresh:
-            self._cwnd += acked
+            if self._is_cwnd_limited or self._cwnd < 2 * self._max_packets_out:
+                self._cwnd += acked
         else:
             self._cwnd += 1 if acked >= self._cwnd else 0
         connection.stack.wheel.cancel(self)
@@ -407,6 +455,8 @@ class Transmitter:
         """Every bit of it, for a digest."""
         return (
             self.wmem, int(self.fin_queued), int(self._fin_sent), self.backoff, self.timer_key,
+            self.sndbuf_segments, int(self._no_space), self._cwnd_usage_end,
+            int(self._is_cwnd_limited), self._max_packets_out,
             self._cwnd, self._ssthresh, -1 if self._small_end is None else self._small_end,
             int(self._in_loss), self._resent, self._recover, self._dupacks, self._probes,
             self._first_retransmit_ns, -1 if self._timed_end is None else self._timed_end,

@@ -380,7 +380,7 @@ class ScriptedRun:
             "listen": [{"recv_q": length, "send_q": limit} for length, limit in queues],
             "netstat_listen": None
             if first is None
-            else {"rx_queue": len(first.accept_queue), "tx_queue": 0},
+            else {"rx_queue": len(first.accept_queue), "tx_queue": first.write_seq},
             "busy_sockets": self._busy_sockets(),
             "counters": {name: counters[name] for name in WATCHED if name in counters},
             "flows_answered": sum(bool(peer.syn_ack_ns) for peer in self._peers.values()),

@@ -14,6 +14,7 @@ import socket
 import struct
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,9 @@ DEFAULTS: Final = {
 
 ANSWER_S: Final = 30.0
 """No call takes so long: after that the server is given up."""
+
+CONGESTION: Final = b"bbr"
+"""What the recorded kernel runs; how far a send buffer grows depends on it."""
 
 _ENDED: Final = "The server's process has ended before its case."
 _SYSCTL: Final = re.compile(r"net\.(core|ipv4)\.[a-z0-9_]+")
@@ -189,6 +193,8 @@ def open_listener(spec: dict[str, Any]) -> socket.socket:
     for key, level, option in options:
         if spec.get(key):
             listener.setsockopt(level, option, int(spec[key]))
+    with suppress(OSError):  # A kernel without it plays with what it has.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, CONGESTION)
     listener.bind(("", PORT))
     listener.listen(spec["backlog"])
     return listener
@@ -234,8 +240,9 @@ class StepServer:
         return count, False
 
     def listen(self, index: int, backlog: int) -> None:
-        """listen(2) again."""
-        self._listener(index).listen(backlog)
+        """listen(2) again; that it failed shows in the samples."""
+        with suppress(OSError):
+            self._listener(index).listen(backlog)
 
     def sysctl(self, values: dict[str, object]) -> None:
         """Set sysctls in the middle of a case."""
