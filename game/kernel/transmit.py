@@ -239,7 +239,11 @@ class Transmitter:
         out = len(self._sent)
         is_limited = self._in_flight() >= self._cwnd
         is_new_window = not seq_before(connection.snd_una, self._cwnd_usage_end)
-        if is_new_window or is_limited or (not self._is_cwnd_limited and out > self._max_packets_out):
+        if (
+            is_new_window
+            or is_limited
+            or (not self._is_cwnd_limited and out > self._max_packets_out)
+        ):
             self._is_cwnd_limited = is_limited
             self._max_packets_out = out
             self._cwnd_usage_end = connection.snd_nxt

@@ -5,13 +5,15 @@ import pytest
 
 from game.client.widgets import plot
 from game.client.widgets.dash import dashes
-from game.client.widgets.goal import bar_end, mark_text, value_text
-from game.client.widgets.real_machine import COMMANDS_MAX, commands, telling_counters
+from game.client.widgets.goal import bar_end
+from game.client.widgets.real_machine import commands
 from game.client.widgets.route import NEAR_STATION, headings, rounded, routes, samples
 from game.client.widgets.story import moment_text, told
 from game.client.widgets.timetable import lanes
 from game.protocol.catalogue import Wave
 from game.protocol.messages import DebriefEvent
+from game.text.goals import mark_text, value_text
+from game.text.real_machine import COMMANDS_MAX, telling_counters
 from tests.client.catalogues import three, twenty
 
 

@@ -6,7 +6,17 @@ from string import Formatter
 
 import pytest
 
-from game.text import cards, debrief, knobs, lobby, phrases, reasons, refusals
+from game.text import (
+    cards,
+    debrief,
+    knobs,
+    lobby,
+    phrases,
+    real_machine,
+    reasons,
+    refusals,
+    reports,
+)
 from game.text.blanks import fill, platform
 
 Table = Mapping[str, object]
@@ -28,6 +38,8 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "knobs": (knobs.EN, knobs.ZH),
     "cards": (cards.EN, cards.ZH),
     "lobby": (lobby.EN, lobby.ZH),
+    "reports": (reports.EN, reports.ZH),
+    "warnings": (real_machine.WARNINGS_EN, real_machine.WARNINGS_ZH),
 }
 
 

@@ -10,7 +10,6 @@ from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Send
 from game.client.widgets import button
-from game.client.widgets.goal import goal_name, mark_text, value_text
 from game.client.widgets.plate import head, level_texts, line_colour
 from game.client.widgets.stages import stages
 from game.client.widgets.star import star
@@ -23,6 +22,7 @@ from game.client.widgets.timetable import (
 )
 from game.protocol.catalogue import Knob, LevelCard
 from game.protocol.messages import StartLevel
+from game.text.goals import goal_name, mark_text, value_text
 from game.text.phrases import phrase
 
 LEFT = 48

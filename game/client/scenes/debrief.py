@@ -13,10 +13,10 @@ from game.client.scenes.briefing import BriefingScene
 from game.client.scenes.field_guide import FieldGuideScene
 from game.client.widgets import button, plot
 from game.client.widgets.dash import dashed_way
-from game.client.widgets.goal import goal_bar, mark_text, value_text
+from game.client.widgets.goal import goal_bar
 from game.client.widgets.motion import ease_out, pop
 from game.client.widgets.plate import head, level_texts
-from game.client.widgets.real_machine import real_machine, telling_counters
+from game.client.widgets.real_machine import real_machine
 from game.client.widgets.star import star
 from game.client.widgets.story import (
     COMMANDS,
@@ -29,8 +29,10 @@ from game.client.widgets.timetable import time_axis, wave_bars
 from game.protocol.catalogue import LevelCard
 from game.protocol.messages import GoalResult, Result, StartLevel
 from game.text.debrief import next_star, verdict
+from game.text.goals import mark_text, value_text
 from game.text.guide import PAGES, Page, page_for_knob
 from game.text.phrases import phrase
+from game.text.real_machine import telling_counters
 
 VERDICT_WIDTH = 336
 PLOT_LEFT = 400

@@ -14,11 +14,11 @@ from game.client.scenes.notice import NoticeScene
 from game.client.scenes.settings import SettingsScene
 from game.client.widgets import button
 from game.client.widgets.frieze import frieze
-from game.client.widgets.goal import goal_short, mark_text
 from game.client.widgets.line_map import LineMap, Stop, empty_map
 from game.client.widgets.plate import level_texts
 from game.client.widgets.star import star, stars
 from game.protocol.catalogue import Catalogue, LevelCard
+from game.text.goals import goal_short, mark_text
 from game.text.phrases import phrase
 
 NAV = ("continue", "versus", "sandbox", "guide", "settings", "quit")

@@ -5,45 +5,14 @@ from collections.abc import Mapping
 from game.client.canvas import Canvas
 from game.protocol.catalogue import LevelCard
 from game.text.phrases import phrase
-
-COMMANDS_MAX = 5
-
-COUNTERS = (
-    "TcpExtListenOverflows",
-    "TcpExtTCPReqQFullDrop",
-    "TcpExtSyncookiesSent",
-    "TcpExtSyncookiesRecv",
-    "TcpExtListenDrops",
-    "TcpExtTCPReqQFullDoCookies",
-    "TcpExtEmbryonicRsts",
-    "TcpExtSyncookiesFailed",
-    "TcpExtTCPTimeouts",
-    "TcpOutRsts",
-)
-"""Counters worth a place on a board, the most telling first."""
-
-
-def telling_counters(counters: Mapping[str, int], count: int) -> list[str]:
-    """So many counters: those that moved, the most telling first, then the rest."""
-    moved = [name for name in COUNTERS if counters.get(name)]
-    return [*moved, *(name for name in COUNTERS if name not in moved)][:count]
+from game.text.real_machine import look_commands
 
 
 def commands(card: LevelCard, counters: Mapping[str, int]) -> list[str]:
     """Up to five commands for this level's knobs and counters."""
-    found = [f"ss -ltn 'sport = :{card.port}'"]
-    if card.calls:
-        found.append("strace -e trace=network -p PID")
-    found += [f"nstat -az {name}" for name in telling_counters(counters, 2)]
     knobs = sorted(card.knobs, key=lambda knob: not knob.lesson)
-    found += [f"sysctl {knob.kernel_name}" for knob in knobs if _is_sysctl(knob.kernel_name)]
-    if any(knob.name == "rx_ring" for knob in knobs):
-        found.append("ethtool -g eth0")
-    return found[:COMMANDS_MAX]
-
-
-def _is_sysctl(kernel_name: str) -> bool:
-    return kernel_name.startswith("net.")
+    names = ["rx_ring" if knob.name == "rx_ring" else knob.kernel_name for knob in knobs]
+    return look_commands(card.port, names, counters, calls=card.calls)
 
 
 def real_machine(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import heapq
-import random
 import select
 import socket
 import threading
@@ -33,6 +32,7 @@ from game.lab.kernel.server import (
 from game.lab.kernel.wire import Wire, frame
 from game.lab.scripted import PEER_MSS, PEER_WINDOW, PORT
 from game.lab.traffic import REPLY_BYTES, REQUEST_BYTES, poisson_starts
+from game.sim.rng import stream
 
 Case = dict[str, Any]
 
@@ -43,7 +43,7 @@ POLL_S: Final = 0.001
 REQUEST_WAIT_S: Final = 0.2
 BURST_S: Final = 0.002
 FLOOD_FIRST: Final = 0x0A40_0000
-FLOOD_ADDRESSES: Final = 1 << 22
+FLOOD_BITS: Final = 22
 SECONDS_MAX: Final = 300.0
 """No run takes longer."""
 
@@ -87,14 +87,14 @@ def _play(case: Case, starts: Sequence[float], number: int) -> dict[str, Any]:
 
 def _flood(wire: Wire, begin: float, rate: float, duration: float, number: int) -> int:
     """Send SYNs from addresses that never answer, evenly, in bursts; how many."""
-    dice = random.Random(number)
+    dice = stream(number, "traffic flood")
     sent, total = 0, round(rate * duration)
     _sleep_until(begin)
     while sent < total:
         due = min(total, int((time.monotonic() - begin) * rate))
         for _ in range(due - sent):
-            address = FLOOD_FIRST + dice.randrange(FLOOD_ADDRESSES)
-            port, isn = dice.randrange(1024, 65_536), dice.getrandbits(32)
+            address = FLOOD_FIRST + dice.getrandbits(FLOOD_BITS)
+            port, isn = 1024 + dice.getrandbits(15), dice.getrandbits(32)
             wire.send(frame(address, port, PORT, SYN, isn, 0, 0, PEER_WINDOW, PEER_MSS))
         sent = due
         time.sleep(BURST_S)
