@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     play.set_defaults(door=_play)
 
     _add_serve(doors)
+    join = doors.add_parser("join", help="join a game (without ADDRESS: choose one on the LAN)")
+    join.add_argument(
+        "address", metavar="ADDRESS", nargs="?", help="HOST, HOST:PORT or a ws:// URI"
+    )
+    join.set_defaults(door=_join)
     replay = doors.add_parser("replay", help="watch a recorded run, or check it without a window")
     replay.add_argument("file", metavar="FILE")
     replay.add_argument("--headless", action="store_true", help="compare every digest")
@@ -189,6 +194,12 @@ def _serve(options: argparse.Namespace) -> int:
     from game.cli.serve import serve
 
     return serve(options)
+
+
+def _join(options: argparse.Namespace) -> int:
+    from game.cli.play import join
+
+    return join(options.address)
 
 
 def _replay(options: argparse.Namespace) -> int:

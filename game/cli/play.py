@@ -13,18 +13,40 @@ def play(name: str | None, seed: int | None) -> int:
     return open_window(level=find_level(name), seed=seed)
 
 
+def join(address: str | None) -> int:
+    """A game at an address, or the games that are found on the LAN."""
+    return open_window(address=address or "")
+
+
 def open_window(
-    *, level: Level | None = None, seed: int | None = None, replay: Replay | None = None
+    *,
+    level: Level | None = None,
+    seed: int | None = None,
+    replay: Replay | None = None,
+    address: str | None = None,
 ) -> int:
-    """Play in a window until the player leaves; the exit code."""
+    """Play in a window until the player leaves; the exit code.
+
+    Args:
+        address: of a server to join at once, "" for the games on the LAN, None for the menu.
+    """
+    from game.cli.host import HostThread
     from game.client import app
-    from game.client.play import Doors
+    from game.client.browse import Browser
+    from game.client.doors import Doors
+    from game.client.net import open_link
 
     extra = (level,) if level is not None else ()
     if replay is not None:
         extra = (replay.load_level(),)
     host = SoloHost(extra, replay)
     try:
-        return app.run(Doors(solo=host.join), level.id if level else None, seed)
+        doors = Doors(
+            solo=host.join,
+            host=lambda name: HostThread(extra).open(name),
+            join=open_link,
+            browse=Browser,
+        )
+        return app.run(doors, level.id if level else None, seed, join=address)
     finally:
         host.close()

@@ -7,6 +7,7 @@ from game.cli.errors import UserError
 from game.level.load import BadLevel, load_folder, load_level
 from game.level.schema import Level
 from game.paths import arenas_dir, levels_dir, own_levels_dir
+from game.session.replay import level_text
 from game.session.session import BadSolution, solution_of
 from game.session.setup import OWN_NUMBER
 
@@ -38,6 +39,19 @@ def own_levels(taken: set[str]) -> list[Level]:
             taken.add(level.id)
             levels.append(level)
     return sorted(levels, key=lambda one: one.number)
+
+
+def keep_level(level: Level) -> str:
+    """Store a level of the player's own; its path, "" where nothing can be written."""
+    path = own_levels_dir() / f"{level.id}.toml"
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(level_text(level), encoding="utf-8")
+        part.replace(path)
+    except OSError:
+        return ""
+    return str(path)
 
 
 def shipped_levels() -> list[Level]:

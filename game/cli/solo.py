@@ -5,7 +5,7 @@ import time
 
 from game import __version__
 from game.cli.keep import keep_replay
-from game.cli.shelf import all_arenas, all_levels
+from game.cli.shelf import all_arenas, all_levels, keep_level
 from game.level.schema import Level
 from game.protocol.link import Link, memory_link
 from game.server.room import BEAT_MS, Room
@@ -44,7 +44,7 @@ class SoloHost:
     def _open(self) -> Room:
         ids = {level.id for level in self._extra}
         levels = [one for one in (*all_levels(), *all_arenas()) if one.id not in ids]
-        room = Room([*levels, *self._extra], build=__version__, keep=keep_replay)
+        room = Room([*levels, *self._extra], build=__version__, keep=keep_replay, shelve=keep_level)
         if self._replay is not None:
             room.start_replay(self._replay)
         return room

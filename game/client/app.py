@@ -12,11 +12,12 @@ from game.client.canvas import Canvas
 from game.client.game_view import GameView
 from game.client.keys import Action, Group
 from game.client.mixer import Mixer
+from game.client.online import Online
 from game.client.play import Doors, Game
 from game.client.player import Player
 from game.client.progress import Progress
 from game.client.scene import Scene
-from game.client.scenes.station import StationScene
+from game.client.scenes.versus import run_scene
 from game.client.settings import SettingsStore
 from game.client.window import NoDisplay, Window
 from game.text.phrases import phrase
@@ -31,7 +32,7 @@ class App:
     """The window and its loop.
 
     Args:
-        station, level, seed: as for `Game`.
+        station, level, seed, join: as for `Game`.
         clock_s: the wall clock.
         mixer: the sound card, None for silence.
     """
@@ -45,11 +46,12 @@ class App:
         seed: int | None = None,
         clock_s: Callable[[], float] = time.monotonic,
         mixer: Mixer | None = None,
+        join: str | None = None,
     ) -> None:
         self._player = player
         self._window = Window(player.settings.now)
         self._mixer = mixer
-        self._game = Game(doors, player, station, level, seed, mixer)
+        self._game = Game(doors, player, station, level, seed, mixer, join)
         self._clock_s = clock_s
         self._leaving = False
         self._toast = ""
@@ -120,18 +122,21 @@ def new_seed() -> int:
     return secrets.randbelow(SEED_MAX)
 
 
-def run(doors: Doors, level: str | None = None, seed: int | None = None) -> int:
+def run(
+    doors: Doors, level: str | None = None, seed: int | None = None, join: str | None = None
+) -> int:
     """Play in a window until the player leaves; returns the exit code.
 
     Args:
         level: id or number of the level to begin at once, None for the menu.
         seed: of that level's run, None for a fresh one.
+        join: a server to join at once, "" for the games on the LAN, None for neither.
     """
     settings = SettingsStore()
-    player = Player(GameView(), settings, Progress(), new_seed)
+    player = Player(GameView(), settings, Progress(), new_seed, Online(doors))
     lang = settings.now.lang
     try:
-        App(doors, player, StationScene, level, seed, mixer=Mixer()).run()
+        App(doors, player, run_scene, level, seed, mixer=Mixer(), join=join).run()
     except NoDisplay:
         return _fail(phrase(lang, "no_display"))
     except Exception as error:

@@ -58,6 +58,10 @@ class Browser:
         with self._lock:
             return [self._games[name] for name in sorted(self._games)]
 
+    def self_test(self) -> list[str]:
+        """Why nothing may be found; takes up to a second."""
+        return self_test(self)
+
     def close(self) -> None:
         """Stop listening."""
         if self._zeroconf is not None:

@@ -22,6 +22,10 @@ THINGS_MAX = 4000
 """Made things kept: rings at 32 steps, flap cells, lists of figures; then all begin anew."""
 
 
+SHRUNK_DELTA = 2
+"""Added to text sizes on a shrunk canvas: what the large text setting adds."""
+
+
 @dataclass(frozen=True)
 class TextExtent:
     """Where one text was drawn, in design units; kept only while `Canvas.extents` is a list."""
@@ -95,6 +99,19 @@ class Canvas(Plane):
         piece.k = self.k
         piece._left, piece._top = self._left - corner[0], self._top - corner[1]
         return piece
+
+    def shrunk(self, x: float, y: float, scale: float) -> "Canvas":
+        """A canvas on which everything is smaller, its origin at a point of this one.
+
+        Texts there are one size up, so that they do not shrink as much as their boxes do.
+        """
+        small = Canvas(
+            self.surface, self.theme, lang=self.lang, text_delta=SHRUNK_DELTA, kept=self._kept
+        )
+        small.extents = self.extents
+        small._left, small._top = self.px(x, y)
+        small.k = self.k * scale
+        return small
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for each key; the key says all that it depends on."""

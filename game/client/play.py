@@ -1,11 +1,12 @@
 """What goes on between the player, the scenes and the host; has no window and no clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pygame
 
 from game import __version__
+from game.client.doors import Doors as Doors
+from game.client.game_view import GameView
 from game.client.heard import heard
 from game.client.host_line import HostLine
 from game.client.mixer import Ears, Silence
@@ -13,32 +14,19 @@ from game.client.player import Player
 from game.client.scene import Push, Scene
 from game.client.scene_stack import SceneStack
 from game.client.scenes.debrief import DebriefScene
+from game.client.scenes.lobby import LobbyScene
 from game.client.scenes.menu import MenuScene
 from game.client.scenes.notice import NoticeScene
 from game.client.scenes.replay import ReplayScene
+from game.client.scenes.results import ResultsScene
+from game.client.scenes.room import RoomScene
 from game.client.scenes.settings import SettingsScene
-from game.protocol.link import Link
+from game.client.scenes.station import StationScene
+from game.protocol.lobby import MatchResult
 from game.protocol.messages import Leave, Result, StartLevel
 from game.protocol.snapshot import Snapshot
 from game.text.phrases import phrase
 from game.text.refusals import refusal
-
-
-@dataclass(frozen=True)
-class Doors:
-    """Where links come from; handed in, so that the client knows no server.
-
-    Attributes:
-        solo: opens a game of one's own.
-        host: opens a game for others, None while that does not exist.
-        join: goes to a game at an address, None while that does not exist.
-        browse: lists games on the LAN, None while that does not exist.
-    """
-
-    solo: Callable[[], Link]
-    host: Callable[[], Link] | None = None
-    join: Callable[[str], Link] | None = None
-    browse: Callable[[], list[str]] | None = None
 
 
 class Game:
@@ -49,6 +37,7 @@ class Game:
         level: id or number of the level to begin at once, None for the menu.
         seed: of that level's run, None for a fresh one.
         ears: who plays what is heard.
+        join: goes to the lobby at once: to this address, or "" to choose from what is found.
     """
 
     def __init__(
@@ -59,6 +48,7 @@ class Game:
         level: str | None = None,
         seed: int | None = None,
         ears: Ears | None = None,
+        join: str | None = None,
     ) -> None:
         self._ears: Ears = ears or Silence()
         self._listened: Snapshot | None = None
@@ -75,11 +65,19 @@ class Game:
         self._refused_seen = 0
         self._lost = False
         self._notices: list[tuple[str, str]] = []
+        self._alone: GameView = player.view
+        self._followed: GameView = player.view
+        self._seat_code = ""
+        self._match: MatchResult | None = None
         self.stack = SceneStack(MenuScene(player))
+        if join is not None:
+            self.stack.show(LobbyScene(player))
+        if join:
+            player.online.connect(join, player.name)
 
     def open(self) -> None:
         """Set the solo host going; called after the first picture of the menu."""
-        self._line = HostLine(self._doors.solo(), self._player.view, __version__)
+        self._line = HostLine(self._doors.solo(), self._alone, __version__)
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +115,9 @@ class Game:
         self._wall_s = wall_s
         if self._line is not None:
             self._line.pump(wall_s)
+        online = self._player.online
+        online.pump(wall_s)
+        self._follow_host()
         self._follow_catalogue()
         self._follow_run()
         self._listen()
@@ -125,8 +126,42 @@ class Game:
         self.stack.apply(self.stack.top.update(wall_s))
         self._leave_run()
         messages = self.stack.drain()
-        if self._line is not None:
+        if online.is_on:
+            online.send(messages)
+        elif self._line is not None:
             self._line.send(messages)
+
+    def _follow_host(self) -> None:
+        """What is played with: the server while there is one, else the host of one's own."""
+        online, player = self._player.online, self._player
+        wanted = online.view if online.is_on else self._alone
+        if wanted is not self._followed:
+            self._followed = player.view = wanted
+            self._station, self._seat_code, self._match = None, "", None
+            self._runs_seen = 0 if online.is_on else wanted.runs_begun
+            self._refused_seen = 0 if online.is_on else wanted.refused_total
+            self._result = wanted.result
+            if len(self.stack.scenes) > 1 and not isinstance(self.stack.top, LobbyScene):
+                self.stack.show(LobbyScene(player))
+        if online.is_on:
+            self._follow_room()
+
+    def _follow_room(self) -> None:
+        """A seat leads into its room, a match to its result, no seat among the rooms."""
+        lobby, player = self._player.view.lobby, self._player
+        code = lobby.seat.code if lobby.seat is not None else ""
+        if code != self._seat_code:
+            self._seat_code = code
+            self._station, self._match = None, lobby.match
+            self.stack.show(RoomScene(player) if code else LobbyScene(player))
+        if lobby.match is not self._match:
+            self._match = lobby.match
+            if lobby.match is not None and lobby.match.over:
+                self._station = None
+                self.stack.show(ResultsScene(player, lobby.match))
+        if len(self.stack.scenes) == 1:
+            # The menu belongs to the host of one's own.
+            self.stack.show(RoomScene(player) if code else LobbyScene(player))
 
     def _follow_catalogue(self) -> None:
         """Begin the level that was asked for, as soon as the host has told its levels."""
@@ -164,7 +199,12 @@ class Game:
             self.stack.home()
             return
         self._station = None
-        run, make = player.view.run, self._make_station
+        if player.online.is_on and player.view.lobby.seat is None:
+            self.stack.outgoing.append(
+                Leave()
+            )  # Who has watched a replay is among the rooms again.
+        run, started = player.view.run, player.view.started
+        make = self._make_station if started is None or started.role != "both" else StationScene
         self.stack.show(DebriefScene(player, card, result, lambda: ReplayScene(player, run, make)))
 
     def _follow_troubles(self) -> None:
@@ -207,7 +247,9 @@ class Game:
 
     def close(self) -> None:
         """Hang up."""
+        alone = not self._player.online.is_on
+        self._player.online.close()
         if self._line is not None:
-            if self._station is not None:
+            if self._station is not None and alone:
                 self._line.send([Leave()])
             self._line.close()

@@ -1,12 +1,13 @@
 """The player at this client: what he knows, wants and has reached; every scene is given one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from game.client.game_view import GameView
 from game.client.keys import KeyMap
+from game.client.online import Online
 from game.client.progress import Best, Progress, missing_before, next_level
-from game.client.settings import SettingsStore
+from game.client.settings import SettingsStore, account_name
 from game.protocol.catalogue import LevelCard
 
 
@@ -15,6 +16,8 @@ class Player:
     """What scenes share.
 
     Attributes:
+        view: what the host has told that is played with now: one's own, or a server.
+        online: the way to servers.
         new_seed: the seed for a run that the player starts.
     """
 
@@ -22,11 +25,17 @@ class Player:
     settings: SettingsStore
     progress: Progress
     new_seed: Callable[[], int]
+    online: Online = field(default_factory=Online)
 
     @property
     def lang(self) -> str:
         """The language of every text."""
         return self.settings.now.lang
+
+    @property
+    def name(self) -> str:
+        """What others see in a lobby."""
+        return self.settings.now.name or account_name()
 
     @property
     def keys(self) -> KeyMap:

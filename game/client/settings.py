@@ -1,5 +1,6 @@
 """How the player wants the game to look and sound, kept between sessions."""
 
+import getpass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,6 +9,7 @@ from msgspec import Meta
 
 from game.client.kept_file import KeptFile, Trouble
 from game.paths import config_folder
+from game.protocol.limits import NAME_LENGTH_MAX
 
 Volume = Annotated[int, Meta(ge=0, le=10)]
 
@@ -24,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True):
         volume, effects_volume: 0 to 10, multiplied; sound is never the only cue.
         keys: names of keys by names of actions, where they differ from `game.client.keys`.
         full_screen: whether the window fills the screen.
+        name: what others see in a lobby, "" for the name of the account.
     """
 
     theme: Literal["light", "dark", "contrast"] = "light"
@@ -34,7 +37,17 @@ class Settings(msgspec.Struct, frozen=True):
     volume: Volume = 7
     effects_volume: Volume = 10
     full_screen: bool = False
+    name: Annotated[str, Meta(max_length=NAME_LENGTH_MAX)] = ""
     keys: dict[str, str] = {}
+
+
+def account_name() -> str:
+    """The name of this machine's account, for want of a better one."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # No such account; on Windows, no variable.
+        return "player"
+    return "".join(sign for sign in name if sign.isprintable())[:NAME_LENGTH_MAX] or "player"
 
 
 class SettingsStore:

@@ -41,9 +41,9 @@ ANSWER_S = 20.0
 class Server:
     """`python -m game serve` with a short arena, stopped at the end."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, seconds: int = 6) -> None:
         arena = load_level(arenas_dir() / "crossing.toml")
-        short = msgspec.structs.replace(arena, id="short", number=150, seconds=6)
+        short = msgspec.structs.replace(arena, id="short", number=150, seconds=seconds)
         path = folder / "short.toml"
         path.write_text(level_text(short), encoding="utf-8")
         self.home = folder / "home"

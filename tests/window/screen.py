@@ -3,6 +3,7 @@
 Nothing here sleeps for a fixed time: every step waits until what it needs has happened.
 """
 
+import itertools
 import json
 import os
 import shutil
@@ -30,9 +31,10 @@ class Screen:
 
     Args:
         home: where it keeps progress and replays.
+        arguments: of the command line, none for the menu.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *arguments: str) -> None:
         self.home = home
         read_end, write_end = os.pipe()
         self._server = subprocess.Popen(
@@ -61,7 +63,7 @@ class Screen:
             "SDL_AUDIODRIVER": "dummy",
         }
         self._game = subprocess.Popen(
-            [sys.executable, "-m", "game"],
+            [sys.executable, "-m", "game", *arguments],
             cwd=levels_dir().parent,
             env=self._environment,
             stderr=subprocess.PIPE,
@@ -95,6 +97,27 @@ class Screen:
     def see(self, scene: str) -> None:
         """Wait until the window shows this scene."""
         wait_until(lambda: self._title() == f"Station 443 - {scene}", f"scene {scene}", self._alive)
+
+    def until_click(self, place: tuple[int, int], scene: str) -> None:
+        """Click a place that something may appear at, until the window shows this scene."""
+        self._until(lambda: self.click(*place), scene)
+
+    def until_key(self, key: str, scene: str) -> None:
+        """Press a key, again and again, until the window shows this scene."""
+        self._until(lambda: self.key(key), scene)
+
+    def _until(self, act: Callable[[], None], scene: str) -> None:
+        title = f"Station 443 - {scene}"
+        turns = itertools.count()
+
+        def seen() -> bool:
+            if self._title() == title:
+                return True
+            if next(turns) % 10 == 0:
+                act()
+            return False
+
+        wait_until(seen, f"scene {scene}", self._alive)
 
     def progress(self) -> dict[str, int]:
         """Stars by level id, as the game has kept them."""

@@ -4,62 +4,39 @@ from collections.abc import Iterable
 
 import pygame
 
+from game.client.line_edit import LineEdit
 from game.protocol.limits import CONSOLE_LINE_LENGTH_MAX
 
 HISTORY_MAX = 100
 """Lines that the arrow keys bring back."""
 
 
-class ConsoleInput:
-    """One line being typed.
+class ConsoleInput(LineEdit):
+    """One line being typed, with what was typed before.
 
     Args:
         words: what Tab completes.
-
-    Attributes:
-        text: what stands behind the prompt.
-        caret: place of the caret, 0 before the first sign.
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self.text = ""
-        self.caret = 0
+        super().__init__(limit=CONSOLE_LINE_LENGTH_MAX)
         self._words = sorted(set(words))
         self._history: list[str] = []
         self._back = 0
-
-    def insert(self, text: str) -> None:
-        """Type something at the caret; what is too long or no sign is left out."""
-        clean = "".join(sign for sign in text if sign.isprintable())
-        room = CONSOLE_LINE_LENGTH_MAX - len(self.text)
-        clean = clean[: max(0, room)]
-        self.text = self.text[: self.caret] + clean + self.text[self.caret :]
-        self.caret += len(clean)
 
     def press(self, key: int) -> str | None:
         """One key; returns the finished line when it is Enter and there is one."""
         match key:
             case pygame.K_RETURN | pygame.K_KP_ENTER:
                 return self._finish()
-            case pygame.K_BACKSPACE if self.caret:
-                self.text = self.text[: self.caret - 1] + self.text[self.caret :]
-                self.caret -= 1
-            case pygame.K_DELETE:
-                self.text = self.text[: self.caret] + self.text[self.caret + 1 :]
-            case pygame.K_LEFT:
-                self.caret = max(0, self.caret - 1)
-            case pygame.K_RIGHT:
-                self.caret = min(len(self.text), self.caret + 1)
-            case pygame.K_HOME:
-                self.caret = 0
-            case pygame.K_END:
-                self.caret = len(self.text)
             case pygame.K_UP:
                 self._recall(1)
             case pygame.K_DOWN:
                 self._recall(-1)
             case pygame.K_TAB:
                 self._complete()
+            case _:
+                self.edit(key)
         return None
 
     def _finish(self) -> str | None:

@@ -153,7 +153,7 @@ def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
     for i, shown in enumerate(tiles):
         draw_tile(canvas, view, shown, TILE_X + TILE_PITCH * i)
     _clock(canvas, view)
-    for i, (quarters, said) in enumerate(SPEEDS):
+    for i, (quarters, said) in enumerate(SPEEDS if view.ui.head != "shared" else ()):
         draw_speed(canvas, view, 1060 + 40 * i, quarters, said)
 
 

@@ -29,6 +29,8 @@ def spot_rect(view: View, spot_id: str) -> Rect | None:
 
 
 def _top(view: View) -> list[Hotspot]:
+    if view.ui.head == "versus":
+        return []
     found = [
         Hotspot(
             (TILE_X + TILE_PITCH * i, 3, TILE_W, 50), f"goal:{g.what}", view.say(f"goal_{g.what}")
@@ -36,10 +38,11 @@ def _top(view: View) -> list[Hotspot]:
         for i, g in enumerate(view.card.goals[:4])
     ]
     found.append(Hotspot((878, 14, 78, 28), "stars", view.say("stars")))
-    for i, (quarters, said) in enumerate(SPEEDS):
+    for i, (quarters, said) in enumerate(SPEEDS if view.ui.head != "shared" else ()):
         label = view.say("speed_play", n=said) if quarters else view.say("speed_pause")
         found.append(Hotspot((1060 + 40 * i, 12, 36, 32), f"speed:{quarters}", label))
-    found.append(Hotspot((24, 60, 1232, 42), "timeline", view.say("wave_timeline")))
+    if view.ui.head != "sandbox":
+        found.append(Hotspot((24, 60, 1232, 42), "timeline", view.say("wave_timeline")))
     return found
 
 

@@ -50,25 +50,28 @@ def draw_view(canvas: Canvas, view: View) -> None:
     """Everything, from the ground up."""
     canvas.clear()
     boxes = layout.platforms(len(view.current.listeners), view.ui.page)
-    draw_top_bar(canvas, view)
-    draw_timeline(canvas, view)
+    if view.ui.head != "versus":
+        draw_top_bar(canvas, view)
+    if view.ui.head in ("run", "shared"):
+        draw_timeline(canvas, view)
     draw_internet(canvas, view)
     draw_legend(canvas, view)
     draw_gate(canvas, view, boxes)
     for box in boxes:
-        _draw_platform(canvas, view, box)
+        draw_platform(canvas, view, box)
     _draw_page_button(canvas, view)
     draw_cores(canvas, view)
     draw_board(canvas, view)
     draw_control_room(canvas, view)
-    _draw_walks(canvas, view)
+    draw_walks(canvas, view)
     _draw_pointed(canvas, view)
     draw_hints(canvas, view)
     draw_toast(canvas, view)
     draw_card(canvas, view)
 
 
-def _draw_platform(canvas: Canvas, view: View, box: layout.Platform) -> None:
+def draw_platform(canvas: Canvas, view: View, box: layout.Platform) -> None:
+    """One listener: its panel, both queues, its crew."""
     listeners = view.current.listeners
     listener = listeners[box.listener] if box.listener < len(listeners) else None
     state = listener.state if listener else ""
@@ -156,7 +159,7 @@ def _draw_pointed(canvas: Canvas, view: View) -> None:
     canvas.text(x + 8, y + 15.5, said, "caption_bold", theme.flaptext)
 
 
-def _draw_walks(canvas: Canvas, view: View) -> None:
+def draw_walks(canvas: Canvas, view: View) -> None:
     """Those on their way from one place to the next."""
     if view.ui.reduced_motion:
         return

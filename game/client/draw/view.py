@@ -34,6 +34,9 @@ class StationUi:
         reduced_motion: True to cut where others glide.
         wall_s: wall clock, for the motion of the interface.
         keys: which key does what.
+        head: what stands over the station: "run" with goals, pace and timetable; "shared" without
+            pace; "sandbox" with the attacks in place of the timetable; "versus" neither of them.
+        purse_max: points that can be saved up, 0 where there is no purse.
     """
 
     focused: str = ""
@@ -54,6 +57,8 @@ class StationUi:
     reduced_motion: bool = False
     wall_s: float = 0.0
     keys: KeyMap = DEFAULT_KEYS
+    head: str = "run"
+    purse_max: int = 0
 
     @property
     def paused(self) -> bool:

@@ -10,7 +10,9 @@ from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Push, Quit
 from game.client.scenes.briefing import BriefingScene
 from game.client.scenes.field_guide import FieldGuideScene
+from game.client.scenes.lobby import LobbyScene
 from game.client.scenes.notice import NoticeScene
+from game.client.scenes.sandbox import SandboxSetupScene
 from game.client.scenes.settings import SettingsScene
 from game.client.widgets import button
 from game.client.widgets.frieze import frieze
@@ -29,7 +31,6 @@ NAV_ICONS = {
     "settings": "sliders",
     "quit": "close",
 }
-SOON = ("versus", "sandbox")
 CARD: Rect = (1000, 504, 256, 120)
 
 
@@ -97,10 +98,10 @@ class MenuScene:
         if chosen == "nav-continue":
             here = player.next_level()
             return None if here is None else Push(BriefingScene(player, here))
-        name = chosen.removeprefix("nav-")
-        if name in SOON:
-            title = phrase(player.lang, "notice_soon", what=phrase(player.lang, f"nav_{name}"))
-            return self._notice(title, phrase(player.lang, f"notice_{name}"), "info")
+        if chosen == "nav-versus":
+            return Push(LobbyScene(player))
+        if chosen == "nav-sandbox":
+            return Push(SandboxSetupScene(player))
         card = player.view.level(chosen)
         return None if card is None else self._station(card)
 
@@ -149,8 +150,7 @@ class MenuScene:
                 button.primary(canvas, rect, "arrow", title, self._where(lang))
                 continue
             more = phrase(lang, f"nav_{name}_more")
-            soon = phrase(lang, "opens_soon") if name in SOON else ""
-            button.entry(canvas, rect, NAV_ICONS[name], title, more, soon)
+            button.entry(canvas, rect, NAV_ICONS[name], title, more)
 
     def _where(self, lang: str) -> str:
         here = self._player.next_level()

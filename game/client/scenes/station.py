@@ -156,6 +156,10 @@ class StationScene:
         lang = self._player.lang
         return View(card, m.previous, m.current, m.blend, self.ui, self._seen, lang)
 
+    def seen_now(self) -> View | None:
+        """What the picture of this moment is drawn from, None before the first snapshot."""
+        return self._view()
+
     def hotspots(self) -> list[Hotspot]:
         """Everything that can be chosen now, in reading order."""
         view = self._view()

@@ -27,19 +27,17 @@ def _dark(canvas: Canvas) -> str:
     return "ink" if canvas.theme.bright else "paper"
 
 
-def entry(canvas: Canvas, rect: Rect, icon: str, title: str, caption: str, soon: str) -> None:
-    """A line of a menu: an icon on a field, a title and a caption; pale when `soon` says why."""
+def entry(canvas: Canvas, rect: Rect, icon: str, title: str, caption: str) -> None:
+    """A line of a menu: an icon on a field, a title and a caption."""
     x, y, w, h = rect
     theme = canvas.theme
     canvas.box(x, y, w, h, theme.floor, radius=5)
     canvas.box(x, y, h, h, theme.pave, radius=5)
     canvas.box(x + 10, y, h - 10, h, theme.pave)
     canvas.box(x, y, w, h, line=theme.hair, radius=5, width=1.2)
-    canvas.icon(icon, x + h / 2, y + h / 2, 25, "ink2" if soon else "ink", "pave")
+    canvas.icon(icon, x + h / 2, y + h / 2, 25, "ink", "pave")
     left, room = x + h + 16, w - h - 28
-    ink = theme.ink2 if soon else theme.ink
-    canvas.text(x + w - 12, y + h / 2 - 2, soon, "caption", theme.ink2, "right")
-    canvas.text(left, y + h / 2 - 2, title, "value", ink, max_width=room)
+    canvas.text(left, y + h / 2 - 2, title, "value", theme.ink, max_width=room)
     canvas.text(left, y + h / 2 + 17, caption, "body", theme.ink2, max_width=room)
 
 

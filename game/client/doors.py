@@ -1,0 +1,63 @@
+"""Where links come from; handed in, so that the client knows no server."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from game.client.browse import FoundGame
+from game.protocol.link import Link
+
+
+class Ears(Protocol):
+    """Somebody who listens for games on the LAN."""
+
+    trouble: str
+
+    @property
+    def games(self) -> Sequence[FoundGame]:
+        """What was heard so far."""
+
+    def self_test(self) -> list[str]:
+        """Why nothing may be found: codes of `game.text.lobby`; takes up to a second."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class Hosted(NamedTuple):
+    """A server of one's own, open for others.
+
+    Attributes:
+        link: to it.
+        address: what others type to come in.
+        name: what others see on the LAN.
+        token: what makes its host the teacher.
+        trouble: why it is not announced, "" if it is.
+        close: says goodbye to everybody and ends it.
+    """
+
+    link: Link
+    address: str
+    name: str
+    token: str
+    trouble: str
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where links come from.
+
+    Attributes:
+        solo: opens a game of one's own.
+        host: opens a server for others under the name of its host; raises `NoServer`.
+        join: goes to a server at an address; raises `NoServer`.
+        browse: listens for games on the LAN.
+
+    All but `solo` may take seconds; None where there is no such door.
+    """
+
+    solo: Callable[[], Link]
+    host: Callable[[str], Hosted] | None = None
+    join: Callable[[str], Link] | None = None
+    browse: Callable[[], Ears] | None = None

@@ -1,0 +1,267 @@
+"""What all scenes of a match share: the score, pauses and breaks, the chat, and leaving."""
+
+import pygame
+
+from game.client.canvas import Canvas
+from game.client.draw.score_bar import Score, draw_score_bar
+from game.client.line_edit import LineEdit
+from game.client.plane import Rect
+from game.client.player import Player
+from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
+from game.client.scenes.ask import AskScene, Question
+from game.client.widgets import button
+from game.client.widgets.chat import chat_sentence
+from game.client.widgets.field import field, place_input_method
+from game.client.widgets.ping import draw_ping
+from game.protocol.limits import CHAT_LENGTH_MAX
+from game.protocol.lobby import Chat, ChatLine, MatchResult, PauseMatch, RoomState
+from game.protocol.messages import Leave
+from game.text.phrases import phrase
+from game.text.versus import versus_text
+
+CHAT_KEY = pygame.K_t
+LINE_S = 8.0
+"""How long a chat line stands over the play."""
+
+OVER: Rect = (352, 268, 576, 160)
+
+
+def other(team: str) -> str:
+    """The other team."""
+    return "b" if team == "a" else "a"
+
+
+class AtMatch:
+    """One player at a match under way.
+
+    Args:
+        strip: where chat line, pause button and connection quality stand.
+    """
+
+    def __init__(self, player: Player, strip: Rect) -> None:
+        self._player = player
+        self._strip = strip
+        self._edit: LineEdit | None = None
+        self._room: RoomState | None = None
+        self._room_s = 0.0
+        self._now_s = 0.0
+        self._line: ChatLine | None = player.view.lobby.chat[-1] if player.view.lobby.chat else None
+        self._line_s = float("-inf")
+        self._swallow = False
+
+    # What is known.
+
+    def _say(self, key: str, **blanks: str | int) -> str:
+        return versus_text(self._player.lang, key, **blanks)
+
+    @property
+    def typing(self) -> bool:
+        """Whether keys go into the chat."""
+        return self._edit is not None
+
+    @property
+    def defenders(self) -> str:
+        """The team that defends now."""
+        room = self._player.view.lobby.room
+        return "b" if room is not None and room.half == 2 else "a"
+
+    def names(self, team: str) -> str:
+        """Who is in a team: the first of them, and how many more."""
+        room = self._player.view.lobby.room
+        names = [one.name for one in room.players if one.team == team] if room is not None else []
+        more = f" +{len(names) - 1}" if len(names) > 1 else ""
+        return f"{names[0]}{more}" if names else "–"
+
+    def score(self) -> Score | None:
+        """What everybody may see of the half, None before it is known."""
+        view = self._player.view
+        room, card = view.lobby.room, view.card
+        seen = view.snapshot or view.attack
+        if room is None or card is None or card.arena is None or seen is None:
+            return None
+        return Score(
+            defender=self.names(self.defenders),
+            attacker=self.names(other(self.defenders)),
+            half=max(1, room.half),
+            needed=card.arena.share,
+            attempts=seen.attempts,
+            served=seen.served,
+            left_ms=max(0, card.seconds * 1000 - seen.time_ms),
+            port=card.port,
+        )
+
+    def update(self, wall_s: float) -> None:
+        """Note when the room and its chat last changed."""
+        self._now_s = wall_s
+        lobby = self._player.view.lobby
+        if lobby.room is not self._room:
+            self._room, self._room_s = lobby.room, wall_s
+        newest = lobby.chat[-1] if lobby.chat else None
+        if newest is not self._line:
+            self._line, self._line_s = newest, wall_s
+
+    def _left_s(self) -> int:
+        """Seconds until what the room waits for."""
+        if self._room is None:
+            return 0
+        return max(0, round(self._room.wait_ms / 1000 - (self._now_s - self._room_s)))
+
+    # What can be done.
+
+    def hotspots(self) -> list[Hotspot]:
+        """The chat, and the pause of the host."""
+        room = self._room
+        spots = []
+        if room is not None and not room.chat_locked:
+            spots.append(Hotspot(self._chat_rect(), "match:chat", self._say("chat")))
+        if room is not None and self._player.view.lobby.is_host and room.phase != "break":
+            key = "go_on" if room.phase == "paused" and room.why == "host" else "pause"
+            spots.append(Hotspot(self._pause_rect(), "match:pause", self._say(key)))
+        return spots
+
+    def _chat_rect(self) -> Rect:
+        x, y, w, h = self._strip
+        return (x, y, w - (212 if self._player.view.lobby.is_host else 92), h)
+
+    def _pause_rect(self) -> Rect:
+        x, y, w, h = self._strip
+        return (x + w - 204, y, 112, h)
+
+    def handle(self, event: pygame.event.Event) -> tuple[bool, Outcome]:
+        """Whether an event was for the chat or the pause, and what it leads to."""
+        if self._edit is not None:
+            return self._type(self._edit, event)
+        if event.type == pygame.KEYDOWN and event.key == CHAT_KEY and self.hotspots():
+            self._open(swallow=True)
+            return True, None
+        return False, None
+
+    def _open(self, *, swallow: bool) -> None:
+        if self._room is not None and not self._room.chat_locked:
+            self._edit = LineEdit("", CHAT_LENGTH_MAX)
+            self._swallow = swallow  # The same key press also arrives as a text.
+
+    def _type(self, edit: LineEdit, event: pygame.event.Event) -> tuple[bool, Outcome]:
+        match event.type:
+            case pygame.TEXTEDITING:
+                edit.composing = event.text
+            case pygame.TEXTINPUT:
+                if not self._swallow:
+                    edit.insert(event.text)
+                self._swallow = False
+            case pygame.KEYDOWN if not edit.composing:
+                self._swallow = False
+                if event.key == pygame.K_ESCAPE:
+                    self._edit = None
+                elif event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+                    self._edit = None
+                    text = edit.text.strip()
+                    return True, Send(Chat(text)) if text else None
+                else:
+                    edit.edit(event.key)
+            case pygame.KEYDOWN:
+                pass
+            case pygame.MOUSEBUTTONDOWN:
+                self._edit = None
+                return False, None
+            case _:
+                return False, None
+        return True, None
+
+    def choose(self, spot: str) -> Outcome:
+        """Something of the strip was chosen."""
+        room = self._room
+        if spot == "match:chat":
+            self._open(swallow=False)
+        elif spot == "match:pause" and room is not None:
+            return Send(PauseMatch(room.phase != "paused"))
+        return None
+
+    def ask_to_leave(self, below: Scene) -> Outcome:
+        """Ask first: a seat is given up."""
+        lang = self._player.lang
+        words = (
+            self._say("leave_match_title"),
+            self._say("leave_match_text"),
+            phrase(lang, "leave_stay"),
+            phrase(lang, "leave_go"),
+        )
+        goes = (Pop(), Send(Leave()))
+        return Push(AskScene(below, Question(*words), Pop(), goes, self._player.keys))
+
+    # The picture.
+
+    def draw_bar(self, canvas: Canvas) -> None:
+        """The score over the whole picture."""
+        score = self.score()
+        if score is not None:
+            draw_score_bar(canvas, score)
+
+    def draw_strip(self, canvas: Canvas) -> None:
+        """What was said last, the host's pause, and how good the connection is."""
+        theme = canvas.theme
+        x, y, w, h = self._strip
+        draw_ping(canvas, x + w, y + h / 2 + 5, self._player.view.lobby.ping_ms)
+        rect = self._chat_rect()
+        if self._edit is not None:
+            field(canvas, rect, "", self._edit, typing=True)
+            place_input_method(canvas, rect)
+        elif self._room is not None:
+            canvas.box(*rect, theme.floor, theme.hair, radius=4, width=1.2)
+            said, ink = self._say("chat_key", cap="T"), theme.ink2
+            if self._room.chat_locked:
+                said = self._say("chat_locked")
+            if self._line is not None and self._now_s - self._line_s < LINE_S:
+                who, what = chat_sentence(canvas.lang, self._line)
+                said, ink = f"{who}: {what}" if who else what, theme.ink
+            base = y + h / 2 + 4.5
+            canvas.text(x + 10, base, said, "caption", ink, max_width=rect[2] - 20)
+        for spot in self.hotspots():
+            if spot.id == "match:pause":
+                button.plain(canvas, spot.rect, spot.label)
+
+    def draw_over(self, canvas: Canvas) -> None:
+        """What holds the match up: a lost line, a pause, the break."""
+        online, room = self._player.online, self._room
+        if online.state == "broken":
+            text = self._say("rejoin_text", s=online.left_s)
+            self._plate(canvas, "close", self._say("rejoin_title"), [text])
+        elif room is not None and room.phase == "break":
+            self._plate(canvas, "versus", self._say("break_title"), self._break_lines())
+        elif room is not None and room.phase == "paused":
+            self._plate(canvas, "pause", self._say("paused_title"), [self._why(room)])
+
+    def _why(self, room: RoomState) -> str:
+        if room.why != "dropped":
+            return self._say("paused_teacher" if room.why == "teacher" else "paused_host")
+        gone = [one.name for one in room.players if one.team and not one.here]
+        if not gone:
+            return self._say("paused_resume", s=self._left_s())
+        return self._say("paused_dropped", name=", ".join(gone), s=self._left_s())
+
+    def _break_lines(self) -> list[str]:
+        result = self._player.view.lobby.match
+        lines = [self._half_line(result)] if result is not None and result.halves else []
+        return [*lines, self._say("break_swap", s=self._left_s())]
+
+    def _half_line(self, result: MatchResult) -> str:
+        half = result.halves[-1]
+        return self._say(
+            "break_half",
+            name=", ".join(result.teams.get(half.defender, [])),
+            share=f"{half.share / 10:.1f}",
+            needed=f"{half.needed / 10:.0f}",
+        )
+
+    @staticmethod
+    def _plate(canvas: Canvas, icon: str, title: str, lines: list[str]) -> None:
+        theme = canvas.theme
+        x, y, w, h = OVER
+        canvas.box(x, y, w, h, theme.floor, theme.ink, radius=6, width=2)
+        canvas.box(x, y, w, 48, theme.sign, radius=6)
+        canvas.box(x, y + 24, w, 24, theme.sign)
+        canvas.icon(icon, x + 32, y + 24, 22, "onsign", "sign")
+        canvas.text(x + 56, y + 31, title, "title", theme.onsign, max_width=w - 80)
+        base = y + 80
+        for line in lines:
+            base = canvas.paragraph(x + 24, base, line, "value", theme.ink, w - 48) + 4
