@@ -21,6 +21,14 @@ SCENES = (
     "replay",
     "settings",
     "field-guide",
+    "lobby",
+    "room",
+    "versus-defender",
+    "versus-attacker",
+    "versus-results",
+    "spectator",
+    "teacher",
+    "sandbox",
 )
 
 

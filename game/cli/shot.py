@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from game import __version__
 from game.cli.errors import UserError
-from game.cli.shelf import all_levels, find_level
+from game.cli.match_shot import MatchStage
+from game.cli.shelf import all_arenas, all_levels, find_level
 from game.level.schema import Level
 from game.protocol.link import memory_link
-from game.protocol.messages import GoalResult, Result, Series
+from game.protocol.messages import GoalResult, PlayCard, Result, Series
 from game.server.room import Room
 from game.session.rates import TICKS_PER_S
 
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
     from game.client.scenes.station import StationScene
 
 DEFAULT_LEVEL = "11"
+TOGETHER = (
+    "lobby",
+    "room",
+    "versus-defender",
+    "versus-attacker",
+    "versus-results",
+    "spectator",
+    "teacher",
+)
+"""Scenes of a match."""
+
+ATTACKS = ("hoarders", "syn_flood", "slow_read")
+ATTACK_TICKS = 15 * TICKS_PER_S
+"""What is played in the sandbox, one after the other, and how often."""
+
 CONSOLE_LINES = ("ss -ltn", "nstat -az TcpExtListenDrops TcpExtSyncookiesSent")
 
 
@@ -28,7 +44,9 @@ def shot(options: argparse.Namespace) -> int:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     os.environ["SDL_AUDIODRIVER"] = "dummy"
-    level = find_level(options.level) if options.level else _default_level()
+    together = options.scene in TOGETHER
+    default = _default_arena(options.scene) if together or options.scene == "sandbox" else None
+    level = find_level(options.level) if options.level else default or _default_level()
     if options.at is not None and not 0 <= options.at <= level.seconds:
         raise UserError(f"--at is a time within the level, 0 to {level.seconds}.")
     import pygame
@@ -36,13 +54,19 @@ def shot(options: argparse.Namespace) -> int:
     from game.client.picture import draw_scene
 
     with tempfile.TemporaryDirectory() as folder:
-        scene = _Stage(level, options, Path(folder)).scene(options.scene)
+        stage = MatchStage if together else _Stage
+        scene = stage(level, options, Path(folder)).scene(options.scene)
         picture = draw_scene(scene, options.size, options.theme, options.lang)
     try:
         pygame.image.save(picture, options.out)
     except (pygame.error, OSError) as error:
         raise UserError(f"{options.out} cannot be written: {error}.") from error
     return 0
+
+
+def _default_arena(scene: str) -> Level:
+    free = scene == "sandbox"
+    return next(one for one in all_arenas() if one.arena is not None and one.arena.free == free)
 
 
 def _default_level() -> Level:
@@ -62,7 +86,7 @@ class _Stage:
 
         self._level = level
         self._options = options
-        levels = [one for one in all_levels() if one.id != level.id]
+        levels = [one for one in (*all_levels(), *all_arenas()) if one.id != level.id]
         self._room = Room([*levels, level], build=__version__)
         mine, theirs = memory_link()
         self._room.join(theirs)
@@ -81,6 +105,7 @@ class _Stage:
         from game.client.scenes.debrief import DebriefScene
         from game.client.scenes.field_guide import FieldGuideScene
         from game.client.scenes.menu import MenuScene
+        from game.client.scenes.sandbox import SandboxScene
         from game.client.scenes.settings import SettingsScene
         from game.client.scenes.station import StationScene
 
@@ -103,6 +128,10 @@ class _Stage:
         self._run(at_s)
         if name == "replay":
             return self._replay()
+        if name == "sandbox":
+            sandbox = SandboxScene(self._player)
+            sandbox.update(self._wall_s)
+            return sandbox
         scene = StationScene(self._player)
         scene.update(self._wall_s)
         scene.ui.engineer = name == "engineer"
@@ -136,8 +165,11 @@ class _Stage:
             scene.update(self._wall_s)
 
     def _run(self, until_s: float) -> None:
-        self._room.start(self._level, self._options.seed, solution=True)
-        for _ in range(int(until_s * TICKS_PER_S)):
+        self._room.start(self._level, self._options.seed, solution=bool(self._level.solution))
+        for tick in range(int(until_s * TICKS_PER_S)):
+            if self._options.scene == "sandbox" and tick % ATTACK_TICKS == ATTACK_TICKS // 2:
+                card = ATTACKS[tick // ATTACK_TICKS % len(ATTACKS)]
+                self._line.send([PlayCard(tick + 1, card)])
             self._beat()
         self._wall_s += 1.0
         self._line.pump(self._wall_s)

@@ -47,6 +47,10 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 4
 
 
+def _new_code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
 class Lobby:
     """A server without its network.
 
@@ -74,6 +78,7 @@ class Lobby:
         teacher_token: str = "",
         archive: Archive | None = None,
         tally: Tally | None = None,
+        new_code: Callable[[], str] = _new_code,
         new_token: Callable[[], str] = lambda: secrets.token_urlsafe(16),
         new_seed: Callable[[], int] = lambda: secrets.randbelow(SEED_MAX),
         today: Callable[[], str] = str,
@@ -88,6 +93,7 @@ class Lobby:
         self._archive = archive or Archive(None)
         self._visitors: dict[Seat, int] = {}  # with the beats they have been here
         self._viewers: list[Room] = []
+        self._new_code = new_code
         self._new_token = new_token
         self._new_seed = new_seed
         self._today = today
@@ -284,7 +290,7 @@ class Lobby:
 
     def _free_code(self) -> str:
         while True:
-            code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+            code = self._new_code()
             if code not in self.rooms:
                 return code
 
