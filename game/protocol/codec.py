@@ -1,7 +1,5 @@
 """Messages to bytes and back: MessagePack under explicit limits, then typed and range-checked."""
 
-from typing import Any
-
 import msgpack
 import msgspec
 
@@ -14,6 +12,7 @@ from game.protocol.messages import ClientMessage, ServerMessage
 
 _encoder = msgspec.msgpack.Encoder()
 _decode_from_server = msgspec.msgpack.Decoder(ServerMessage).decode
+_decode_from_client = msgspec.msgpack.Decoder(ClientMessage).decode
 
 
 class _Tagged(msgspec.Struct):
@@ -46,7 +45,11 @@ def decode_from_client(data: bytes) -> ClientMessage:
     Raises:
         MalformedMessage: too big, too deep, not MessagePack, unknown, or out of range.
     """
-    message: ClientMessage = _decode(data, CLIENT_MESSAGE_BYTES_MAX, ClientMessage)
+    _check(data, CLIENT_MESSAGE_BYTES_MAX)
+    try:
+        message: ClientMessage = _decode_from_client(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise MalformedMessage(str(error)) from error
     return message
 
 
@@ -72,7 +75,8 @@ def _too_big(size: int, bytes_max: int) -> str:
     return f"a message of {size} bytes; at most {bytes_max} are read"
 
 
-def _decode(data: bytes, bytes_max: int, kind: Any) -> Any:
+def _check(data: bytes, bytes_max: int) -> None:
+    """Refuse what no player sends, before anything is made of it."""
     if len(data) > bytes_max:
         raise MalformedMessage(_too_big(len(data), bytes_max))
     try:
@@ -89,10 +93,6 @@ def _decode(data: bytes, bytes_max: int, kind: Any) -> Any:
         raise MalformedMessage(f"not MessagePack: {error or type(error).__name__}") from error
     if _deeper_than(tree, MESSAGE_DEPTH_MAX):
         raise MalformedMessage(f"nested deeper than {MESSAGE_DEPTH_MAX}")
-    try:
-        return msgspec.convert(tree, kind)
-    except msgspec.ValidationError as error:
-        raise MalformedMessage(str(error)) from error
 
 
 def _deeper_than(tree: object, depth_max: int) -> bool:
