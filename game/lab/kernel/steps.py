@@ -178,8 +178,8 @@ class _Run:
         gap = step.get("gap", 0)
         for number in range(first, end):
             act(self._peer(number))
-            if gap:
-                self._pump(self._now() + gap)
+            # Who answers does it before the next one speaks.
+            self._pump(self._now() + gap)
         self._pass(AFTER_PEERS_NS)
 
     def _send_syn(self, peer: Peer) -> None:
