@@ -142,6 +142,7 @@ def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     kernel.add_argument("paths", nargs="+", metavar="PATH")
     kernel.add_argument("--record", metavar="DIR", help="write what it measured, as cases")
     kernel.set_defaults(door=_lab_kernel)
+    _add_reports(tools)
     tournament = tools.add_parser("tournament", help="all bots against all, on an arena")
     tournament.add_argument("--matches", type=_seeds, default=4, help="of each pair (4)")
     tournament.add_argument("--arena", default="crossing")
@@ -154,6 +155,45 @@ def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     bench.add_argument("--only", metavar="NAME", help="one of them")
     bench.add_argument("--json", action="store_true")
     bench.set_defaults(door=_lab_bench)
+
+
+def _add_reports(tools: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    sweep = tools.add_parser("sweep", help="every combination of some settings, on all cores")
+    sweep.add_argument("level", metavar="LEVEL", help="a level, or a traffic case (.json)")
+    sweep.add_argument("--vary", action="append", required=True, metavar="NAME=V1,V2,…")
+    sweep.add_argument("--seeds", type=_seeds, default=1, metavar="N", help="runs of each (1)")
+    sweep.add_argument("--solution", action="store_true", help="play the recorded solution")
+    sweep.add_argument("--plot", metavar="OUT", help="share served, .png or .svg")
+    sweep.add_argument("--csv", metavar="OUT")
+    sweep.add_argument("--resume", action="store_true", help="go on with a sweep that was killed")
+    sweep.add_argument("--dask", metavar="ADDRESS", help="scheduler of a cluster to run on")
+    sweep.add_argument("--lang", choices=("en", "zh"), default="en")
+    sweep.set_defaults(door=_lab_sweep)
+    plot = _add_report(tools, "plot", "a run as a picture: queues, clients, cores")
+    plot.add_argument("out", metavar="OUT", help=".png or .svg")
+    plot.set_defaults(door=_lab_plot)
+    explain = _add_report(tools, "explain", "what happened in a run, in words")
+    explain.set_defaults(door=_lab_explain)
+    export = _add_report(tools, "export", "the settings of a run, for a real machine")
+    export.add_argument("--dir", metavar="D", help="write files there; else print them")
+    export.set_defaults(door=_lab_export)
+    grade = tools.add_parser("grade", help="play and grade what students hand in")
+    grade.add_argument("folder", metavar="FOLDER", help="of replays (.json) and settings (.txt)")
+    grade.add_argument("--csv", metavar="OUT")
+    grade.add_argument("--seed", type=_seed, default=1, help="of the runs of settings (1)")
+    grade.set_defaults(door=_lab_grade)
+
+
+def _add_report(
+    tools: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
+) -> argparse.ArgumentParser:
+    tool = tools.add_parser(name, help=text)
+    tool.add_argument("run", metavar="LEVEL|REPLAY")
+    tool.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    tool.add_argument("--solution", action="store_true", help="play the recorded solution")
+    tool.add_argument("--seed", type=_seed, default=1)
+    tool.add_argument("--lang", choices=("en", "zh"), default="en")
+    return tool
 
 
 def _seed(text: str) -> int:
@@ -280,3 +320,33 @@ def _lab_kernel(options: argparse.Namespace) -> int:
     from game.cli.lab import kernel
 
     return kernel(options)
+
+
+def _lab_sweep(options: argparse.Namespace) -> int:
+    from game.cli.reports import sweep
+
+    return sweep(options)
+
+
+def _lab_plot(options: argparse.Namespace) -> int:
+    from game.cli.reports import plot
+
+    return plot(options)
+
+
+def _lab_explain(options: argparse.Namespace) -> int:
+    from game.cli.reports import explain
+
+    return explain(options)
+
+
+def _lab_export(options: argparse.Namespace) -> int:
+    from game.cli.reports import export
+
+    return export(options)
+
+
+def _lab_grade(options: argparse.Namespace) -> int:
+    from game.cli.reports import grade
+
+    return grade(options)

@@ -18,7 +18,7 @@ from game.session.session import BadSolution, solution_of
 def run(options: argparse.Namespace) -> int:
     """A level without a player."""
     level = find_level(options.level)
-    settings = [_assignment(text) for text in options.settings]
+    settings = [assignment(text) for text in options.settings]
     try:
         recorded = solution_of(level) if options.solution else []
         report = run_level(level, options.seed, recorded, settings)
@@ -79,7 +79,8 @@ def bench(options: argparse.Namespace) -> int:
     return 0 if all(figure.met for figure in figures) else EXIT_FAILED
 
 
-def _assignment(text: str) -> tuple[str, str]:
+def assignment(text: str) -> tuple[str, str]:
+    """The NAME and the VALUE of a `--set`."""
     name, equals, value = text.partition("=")
     if not equals or not name or not value:
         raise UserError(f"--set takes NAME=VALUE, not {text!r}.")

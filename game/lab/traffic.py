@@ -42,19 +42,24 @@ DRAIN_NS: Final = 60 * NS
 """How long after the last deadline the run is given up, if a client has not ended."""
 
 
-def play_traffic(case: Case) -> dict[str, Any]:
-    """One run for each list of arrivals, one with arrivals of our own if there is none."""
+def play_traffic(case: Case, seed: int = 1) -> dict[str, Any]:
+    """One run for each list of arrivals, one with arrivals of our own if there is none.
+
+    Args:
+        seed: of the dice; the recordings are compared with 1.
+    """
     traffic = case["traffic"]
-    lists = traffic.get("arrivals") or [poisson_starts(traffic)]
-    return {"runs": [TrafficRun(case, starts, i).play() for i, starts in enumerate(lists)]}
+    lists = traffic.get("arrivals") or [poisson_starts(traffic, seed)]
+    first = seed - 1
+    return {"runs": [TrafficRun(case, starts, first + i).play() for i, starts in enumerate(lists)]}
 
 
-def poisson_starts(traffic: dict[str, Any]) -> list[float]:
+def poisson_starts(traffic: dict[str, Any], seed: int = 1) -> list[float]:
     """Arrival times of our own, in seconds."""
     starts: list[float] = []
     if not traffic["legit_per_s"]:
         return starts
-    dice = stream(1, "traffic case")
+    dice = stream(seed, "traffic case")
     mean_ns = NS / traffic["legit_per_s"]
     at_ns = exponential_ns(dice, mean_ns)
     while at_ns < traffic["duration"] * NS:

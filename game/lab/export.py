@@ -1,0 +1,242 @@
+"""Take it home: what was set in a run, as files for a real machine.
+
+One file for each program: sysctl.d, nginx, Apache, a systemd socket and service. Each line says
+what it does and what to mind.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from game.kernel.sysctl import find_sysctl
+from game.lab.explain import commands
+from game.lab.played import Played
+from game.level.load import sysctl_full_name
+from game.level.schema import MACHINE_KNOBS
+from game.level.settings import machine_text
+from game.text.knobs import knob_help
+from game.text.real_machine import warning
+from game.text.reports import report
+
+
+class Line(NamedTuple):
+    """One setting in one file."""
+
+    file: str
+    text: str
+    knob: str
+
+
+FILES = {
+    "sysctl": "99-station443.conf",
+    "nginx": "nginx-station443.conf",
+    "apache": "apache-station443.conf",
+    "socket": "station443.socket",
+    "service": "station443.service",
+    "shell": "station443.sh",
+}
+"""The name of each file; where it belongs stands in its head."""
+
+_HEADS = {
+    "sysctl": "/etc/sysctl.d/99-station443.conf; sysctl --system",
+    "nginx": "/etc/nginx/nginx.conf; nginx -t && nginx -s reload",
+    "apache": "/etc/apache2/conf-available/station443.conf; apachectl configtest",
+    "socket": "/etc/systemd/system/station443.socket; systemctl daemon-reload",
+    "service": "/etc/systemd/system/station443.service; systemctl daemon-reload",
+    "shell": "sh station443.sh",
+}
+
+Settings = dict[str, str]
+
+
+def export(played: Played, lang: str) -> dict[str, str]:
+    """The text of each file that has something to say, by its name."""
+    settings = tuned(played)
+    lines = list(_lines(settings, played.level.machine.port))
+    words = played.level.text.zh if lang == "zh" else played.level.text.en
+    texts = {}
+    for file, name in FILES.items():
+        own = [line for line in lines if line.file == file]
+        if not own:
+            continue
+        out = [
+            f"# {report(lang, 'home_title', title=words.title)}",
+            f"# {_HEADS[file]}",
+            f"# {report(lang, 'home_warning')}",
+            f"# {report(lang, 'home_look')}:",
+            *(f"#   {command}" for command in commands(played)),
+        ]
+        section = ""
+        for line in own:
+            heading = _section(file, line)
+            if heading != section:
+                section = heading
+                out += ["", section]
+            elif not section:
+                out.append("")
+            out += [
+                f"# {knob_help(lang, line.knob).changes}",
+                f"# ! {warning(lang, line.knob)}",
+                line.text,
+            ]
+        texts[name] = "\n".join(out) + "\n"
+    return texts
+
+
+def tuned(played: Played) -> Settings:
+    """What differs at the end of the run from a fresh machine or from how the level began."""
+    level, settings = played.level, {}
+    for knob in level.knob:
+        value = played.result.settings[knob.name]
+        full = sysctl_full_name(knob.name)
+        if knob.name in MACHINE_KNOBS:
+            usual = machine_text(level.machine, knob.name)
+        else:
+            usual = str(find_sysctl(knob.name).default)
+        if value != usual:
+            settings[full if knob.name not in MACHINE_KNOBS and full else knob.name] = value
+    return settings
+
+
+def _section(file: str, line: Line) -> str:
+    """The heading of a unit file that a line belongs under."""
+    return {"socket": "[Socket]", "service": "[Service]"}.get(file, "")
+
+
+def _lines(settings: Settings, port: int) -> Iterator[Line]:
+    for name, value in settings.items():
+        if name in _WRITERS:
+            for file, text in _WRITERS[name](value, port):
+                yield Line(file, text, name)
+        elif "." in name:
+            yield Line("sysctl", f"{name} = {value}", name)
+
+
+def _backlog(value: str, port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"listen {port} backlog={value};"
+    yield "apache", f"ListenBacklog {value}"
+    yield "socket", f"Backlog={value}"
+
+
+def _buckets(value: str, port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"listen {port} {'reuseport' if int(value) > 1 else ''};".replace(" ;", ";")
+    yield "apache", "ListenCoresBucketsRatio 1" if int(value) > 1 else "ListenCoresBucketsRatio 0"
+    yield "socket", f"ReusePort={'yes' if int(value) > 1 else 'no'}"
+
+
+def _workers(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "apache", f"MaxRequestWorkers {value}"
+
+
+def _processes(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"worker_processes {value};"
+    yield "apache", f"StartServers {value}"
+
+
+def _model(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "apache", f"LoadModule mpm_{value}_module modules/mod_mpm_{value}.so"
+
+
+def _wait(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    method = {"poll": "poll", "select": "select"}.get(value, "epoll")
+    yield "nginx", f"events {{ use {method}; }}"
+
+
+def _accept_mutex(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"events {{ accept_mutex {value}; }}"
+
+
+def _keepalive(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"keepalive_timeout {value}s;"
+    yield "apache", f"KeepAlive {'Off' if float(value) == 0 else 'On'}"
+    if float(value):
+        yield "apache", f"KeepAliveTimeout {value}"
+
+
+def _request_timeout(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"client_header_timeout {value}s;"
+    yield "apache", f"RequestReadTimeout header={value} body={value}"
+
+
+def _send_timeout(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "nginx", f"send_timeout {value}s;"
+    yield "apache", f"Timeout {value}"
+
+
+def _rcvbuf(value: str, port: int) -> Iterator[tuple[str, str]]:
+    if value != "0":
+        yield "nginx", f"listen {port} rcvbuf={value};"
+    yield "apache", f"ReceiveBufferSize {value}"
+    if value != "0":
+        yield "socket", f"ReceiveBuffer={value}"
+
+
+def _sndbuf(value: str, port: int) -> Iterator[tuple[str, str]]:
+    if value != "0":
+        yield "nginx", f"listen {port} sndbuf={value};"
+    yield "apache", f"SendBufferSize {value}"
+    if value != "0":
+        yield "socket", f"SendBuffer={value}"
+
+
+def _nofile(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    if value != "0":
+        yield "nginx", f"worker_rlimit_nofile {value};"
+    yield "service", f"LimitNOFILE={'infinity' if value == '0' else value}"
+
+
+def _pinning(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    if value == "on":
+        yield "nginx", "worker_cpu_affinity auto;"
+
+
+def _defer_accept(value: str, port: int) -> Iterator[tuple[str, str]]:
+    if value != "0":
+        yield "nginx", f"listen {port} deferred;"
+    yield "apache", f"AcceptFilter https {'none' if value == '0' else 'data'}"
+    yield "socket", f"DeferAcceptSec={value}"
+
+
+def _rx_ring(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "shell", f"ethtool -G eth0 rx {value}"
+
+
+def _filter(value: str, port: int) -> Iterator[tuple[str, str]]:
+    kind, _, rest = value.partition(":")
+    yield "shell", "nft add table inet station443"
+    yield (
+        "shell",
+        "nft add chain inet station443 gate '{ type filter hook prerouting priority raw; }'",
+    )
+    rule = f"nft add rule inet station443 gate tcp dport {port}"
+    if kind == "limit24":
+        yield (
+            "shell",
+            f"{rule} 'tcp flags syn meter nets "
+            f"{{ ip saddr and 255.255.255.0 limit rate over {rest}/second }} drop'",
+        )
+    elif kind == "block":
+        yield "shell", f"{rule} 'ip saddr {{ {rest} }} drop'"
+    elif kind == "allow":
+        yield "shell", f"{rule} 'ip saddr != {{ {rest} }} drop'"
+
+
+_WRITERS: dict[str, Callable[[str, int], Iterator[tuple[str, str]]]] = {
+    "backlog": _backlog,
+    "buckets": _buckets,
+    "workers": _workers,
+    "processes": _processes,
+    "model": _model,
+    "wait": _wait,
+    "accept_mutex": _accept_mutex,
+    "keepalive_s": _keepalive,
+    "request_timeout_s": _request_timeout,
+    "send_timeout_s": _send_timeout,
+    "rcvbuf": _rcvbuf,
+    "sndbuf": _sndbuf,
+    "nofile": _nofile,
+    "pinning": _pinning,
+    "defer_accept_s": _defer_accept,
+    "rx_ring": _rx_ring,
+    "filter": _filter,
+}
+"""What each machine knob is on a real machine; what is the program's own business is left out."""
