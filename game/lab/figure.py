@@ -27,7 +27,7 @@ def new_figure(width: float, height: float, lang: str) -> Figure:
     families = _families()
     matplotlib.rcParams.update(
         {
-            "font.family": families if lang == "en" else list(reversed(families)),
+            "font.family": families if lang == "en" else [*families[1:2], *families],
             "font.size": 10,
             "axes.unicode_minus": False,
             "axes.spines.top": False,

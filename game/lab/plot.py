@@ -67,14 +67,14 @@ def _draw_queues(
     for index, line in enumerate(dict.fromkeys(tuple(line) for line in limits)):
         times = [step_s * (i + 1) for i in range(len(line))]
         style = STYLES[1 + index % 3]
-        label = report(lang, limit)
+        label = f"{report(lang, limit)} {line[-1] if line else 0}"
         axes.plot(times, line, color="#333333", linestyle=style, linewidth=1, label=label)
     axes.set_ylabel(report(lang, name))
     top = max((max(line, default=0) for line in lengths), default=0)
     limit_top = max((max(line, default=0) for line in limits), default=0)
     # A limit that nobody comes near would flatten everything else.
     axes.set_ylim(0, 1.08 * max(1, limit_top if limit_top <= 4 * top else top))
-    axes.legend(loc="upper right", fontsize=8)
+    _name_lines(axes)
 
 
 def _draw_clients(axes: Axes, lang: str, step_s: float, series: Series) -> None:
@@ -86,4 +86,10 @@ def _draw_clients(axes: Axes, lang: str, step_s: float, series: Series) -> None:
         axes.plot(times, rates, color=colour, linestyle=style, label=report(lang, name))
     axes.set_ylim(bottom=0)
     axes.set_ylabel(report(lang, "clients"))
-    axes.legend(loc="upper right", fontsize=8)
+    _name_lines(axes)
+
+
+def _name_lines(axes: Axes) -> None:
+    """The legend above the plot, where it hides nothing."""
+    count = len(axes.get_lines())
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=count, fontsize=8)

@@ -53,14 +53,14 @@ class Job(NamedTuple):
     """One run.
 
     Attributes:
-        index: its row.
+        row: its number in the CSV.
         target: the level, or the traffic case as its file holds it.
         settings: name and value of what is varied.
         seed: of the run.
         solution: the level's recorded solution plays along.
     """
 
-    index: int
+    row: int
     target: Level | dict[str, Any]
     settings: tuple[tuple[str, str], ...]
     seed: int
@@ -82,7 +82,7 @@ def jobs(
     names = [name for name, _ in vary]
     if len(set(names)) < len(names):
         raise BadSweep("Each name can be varied once.")
-    found = []
+    found: list[Job] = []
     for values in itertools.product(*(values for _, values in vary)):
         settings = tuple(zip(names, values, strict=True))
         _check(target, settings)
@@ -97,8 +97,8 @@ def run_job(job: Job) -> tuple[int, Row]:
     """One run and its row."""
     head = {**dict(job.settings), "seed": str(job.seed)}
     if isinstance(job.target, Level):
-        return job.index, head | _level_row(job.target, job)
-    return job.index, head | _traffic_row(job.target, job)
+        return job.row, head | _level_row(job.target, job)
+    return job.row, head | _traffic_row(job.target, job)
 
 
 def run_here(todo: Sequence[Job]) -> Iterator[tuple[int, Row]]:
@@ -218,7 +218,7 @@ def sweep(
     if journal is not None:
         journal.begin(rows)
     note(len(rows))
-    left = [job for job in todo if job.index not in rows]
+    left = [job for job in todo if job.row not in rows]
     for index, row in runner(left) if left else ():
         rows[index] = row
         if journal is not None:

@@ -172,7 +172,8 @@ def _differing(result: Agreement) -> Iterator[tuple[str, str, str, str]]:
         values = [side.get(name) for side in sides]
         known = values if result.recording is not None else [values[0], values[2]]
         if any(value != known[0] for value in known):
-            yield name, *("-" if value is None else str(value) for value in values)
+            model, recorded, kernel = ("-" if one is None else str(one) for one in values)
+            yield name, model, recorded, kernel
 
 
 def _leaves(name: str, value: object) -> Iterator[tuple[str, object]]:

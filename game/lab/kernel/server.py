@@ -149,7 +149,7 @@ def answer(pipe: Connection, calls: object) -> None:
         except (EOFError, OSError):
             return
         try:
-            reply = (None, getattr(calls, name)(*arguments))
+            reply: tuple[str | None, Any] = (None, getattr(calls, name)(*arguments))
         except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
             reply = (f"{name}: {type(error).__name__}: {error}", None)
         try:

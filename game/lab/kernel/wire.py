@@ -63,7 +63,7 @@ _ETHERNET: Final = _mac(SERVER_MAC) + _mac(CLIENT_MAC) + ETHERNET_IPV4.to_bytes(
 
 
 def _checksum(words: bytes, start: int = 0) -> int:
-    total = start + sum(struct.unpack(f"!{len(words) // 2}H", words))
+    total: int = start + sum(struct.unpack(f"!{len(words) // 2}H", words))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
@@ -134,7 +134,7 @@ class Wire:
         """Every segment that is there; waits at most so long for a first one."""
         if not select.select([self._socket], [], [], max(within_s, 0.0))[0]:
             return []
-        arrivals = []
+        arrivals: list[Arrival] = []
         while True:
             try:
                 data = self._socket.recv(_FRAME_MAX)
