@@ -4,6 +4,7 @@ One file for each program: sysctl.d, nginx, Apache, a systemd socket and service
 what it does and what to mind.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -30,20 +31,28 @@ FILES = {
     "sysctl": "99-station443.conf",
     "nginx": "nginx-station443.conf",
     "apache": "apache-station443.conf",
-    "socket": "station443.socket",
-    "service": "station443.service",
+    "socket": "station443-socket.conf",
+    "service": "station443-service.conf",
     "shell": "station443.sh",
 }
 """The name of each file; where it belongs stands in its head."""
 
 _HEADS = {
     "sysctl": "/etc/sysctl.d/99-station443.conf; sysctl --system",
-    "nginx": "/etc/nginx/nginx.conf; nginx -t && nginx -s reload",
+    "nginx": "/etc/nginx/nginx.conf: listen in server { }, timeouts in http { }; nginx -t",
     "apache": "/etc/apache2/conf-available/station443.conf; apachectl configtest",
-    "socket": "/etc/systemd/system/station443.socket; systemctl daemon-reload",
-    "service": "/etc/systemd/system/station443.service; systemctl daemon-reload",
+    "socket": "/etc/systemd/system/NAME.socket.d/station443.conf; systemctl daemon-reload",
+    "service": "/etc/systemd/system/NAME.service.d/station443.conf; systemctl daemon-reload",
     "shell": "sh station443.sh",
 }
+
+_SECTIONS = {"socket": "[Socket]", "service": "[Service]"}
+
+_JOINED = {
+    "listen": ("nginx", "listen {port}", ";"),
+    "events": ("nginx", "events {", " }"),
+}
+"""What nginx takes once only: file, what stands before and behind."""
 
 Settings = dict[str, str]
 
@@ -55,7 +64,7 @@ def export(played: Played, lang: str) -> dict[str, str]:
     words = played.level.text.zh if lang == "zh" else played.level.text.en
     texts = {}
     for file, name in FILES.items():
-        own = [line for line in lines if line.file == file]
+        own = [line for line in lines if file in (line.file, _JOINED.get(line.file, ("",))[0])]
         if not own:
             continue
         out = [
@@ -65,21 +74,33 @@ def export(played: Played, lang: str) -> dict[str, str]:
             f"# {report(lang, 'home_look')}:",
             *(f"#   {command}" for command in commands(played)),
         ]
-        section = ""
-        for line in own:
-            heading = _section(file, line)
-            if heading != section:
-                section = heading
-                out += ["", section]
-            elif not section:
-                out.append("")
-            out += [
-                f"# {knob_help(lang, line.knob).changes}",
-                f"# ! {warning(lang, line.knob)}",
-                line.text,
-            ]
+        out += _body(file, own, played.level.machine.port, lang)
         texts[name] = "\n".join(out) + "\n"
     return texts
+
+
+def _body(file: str, own: list[Line], port: int, lang: str) -> list[str]:
+    """The lines of a file, each under what it does and what to mind."""
+    section = _SECTIONS.get(file)
+    out = ["", section] if section else []
+    knob = ""
+    for line in own:
+        if line.file == file:
+            out += _comments(line, lang) if line.knob != knob else []
+            out.append(line.text)
+            knob = line.knob
+    for part, (_, opening, closing) in _JOINED.items():
+        joined = [line for line in own if line.file == part]
+        for line in joined:
+            out += _comments(line, lang)
+        if joined:
+            head = opening.replace("{port}", str(port))
+            out.append(" ".join([head, *(line.text for line in joined)]) + closing)
+    return out
+
+
+def _comments(line: Line, lang: str) -> list[str]:
+    return ["", f"# {knob_help(lang, line.knob).changes}", f"# ! {warning(lang, line.knob)}"]
 
 
 def tuned(played: Played) -> Settings:
@@ -94,12 +115,11 @@ def tuned(played: Played) -> Settings:
             usual = str(find_sysctl(knob.name).default)
         if value != usual:
             settings[full if knob.name not in MACHINE_KNOBS and full else knob.name] = value
+    for name, value in played.settings:
+        full = sysctl_full_name(name) or name
+        if full.rsplit(".", 1)[-1] not in {knob.name for knob in level.knob}:
+            settings[full] = value
     return settings
-
-
-def _section(file: str, line: Line) -> str:
-    """The heading of a unit file that a line belongs under."""
-    return {"socket": "[Socket]", "service": "[Service]"}.get(file, "")
 
 
 def _lines(settings: Settings, port: int) -> Iterator[Line]:
@@ -111,14 +131,25 @@ def _lines(settings: Settings, port: int) -> Iterator[Line]:
             yield Line("sysctl", f"{name} = {value}", name)
 
 
-def _backlog(value: str, port: int) -> Iterator[tuple[str, str]]:
-    yield "nginx", f"listen {port} backlog={value};"
+def _nginx_time(seconds: str) -> str:
+    """As nginx takes it, which has no fractions."""
+    return f"{round(float(seconds) * 1000)}ms" if "." in seconds else f"{seconds}s"
+
+
+def _whole(seconds: str) -> int:
+    """As Apache takes it, in whole seconds."""
+    return math.ceil(float(seconds))
+
+
+def _backlog(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    yield "listen", f"backlog={value}"
     yield "apache", f"ListenBacklog {value}"
     yield "socket", f"Backlog={value}"
 
 
-def _buckets(value: str, port: int) -> Iterator[tuple[str, str]]:
-    yield "nginx", f"listen {port} {'reuseport' if int(value) > 1 else ''};".replace(" ;", ";")
+def _buckets(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    if int(value) > 1:
+        yield "listen", "reuseport"
     yield "apache", "ListenCoresBucketsRatio 1" if int(value) > 1 else "ListenCoresBucketsRatio 0"
     yield "socket", f"ReusePort={'yes' if int(value) > 1 else 'no'}"
 
@@ -138,41 +169,41 @@ def _model(value: str, _port: int) -> Iterator[tuple[str, str]]:
 
 def _wait(value: str, _port: int) -> Iterator[tuple[str, str]]:
     method = {"poll": "poll", "select": "select"}.get(value, "epoll")
-    yield "nginx", f"events {{ use {method}; }}"
+    yield "events", f"use {method};"
 
 
 def _accept_mutex(value: str, _port: int) -> Iterator[tuple[str, str]]:
-    yield "nginx", f"events {{ accept_mutex {value}; }}"
+    yield "events", f"accept_mutex {value};"
 
 
 def _keepalive(value: str, _port: int) -> Iterator[tuple[str, str]]:
-    yield "nginx", f"keepalive_timeout {value}s;"
+    yield "nginx", f"keepalive_timeout {_nginx_time(value)};"
     yield "apache", f"KeepAlive {'Off' if float(value) == 0 else 'On'}"
     if float(value):
-        yield "apache", f"KeepAliveTimeout {value}"
+        yield "apache", f"KeepAliveTimeout {_whole(value)}"
 
 
 def _request_timeout(value: str, _port: int) -> Iterator[tuple[str, str]]:
-    yield "nginx", f"client_header_timeout {value}s;"
-    yield "apache", f"RequestReadTimeout header={value} body={value}"
+    yield "nginx", f"client_header_timeout {_nginx_time(value)};"
+    yield "apache", f"RequestReadTimeout header={_whole(value)} body={_whole(value)}"
 
 
 def _send_timeout(value: str, _port: int) -> Iterator[tuple[str, str]]:
-    yield "nginx", f"send_timeout {value}s;"
-    yield "apache", f"Timeout {value}"
+    yield "nginx", f"send_timeout {_nginx_time(value)};"
+    yield "apache", f"Timeout {_whole(value)}"
 
 
-def _rcvbuf(value: str, port: int) -> Iterator[tuple[str, str]]:
+def _rcvbuf(value: str, _port: int) -> Iterator[tuple[str, str]]:
     if value != "0":
-        yield "nginx", f"listen {port} rcvbuf={value};"
+        yield "listen", f"rcvbuf={value}"
     yield "apache", f"ReceiveBufferSize {value}"
     if value != "0":
         yield "socket", f"ReceiveBuffer={value}"
 
 
-def _sndbuf(value: str, port: int) -> Iterator[tuple[str, str]]:
+def _sndbuf(value: str, _port: int) -> Iterator[tuple[str, str]]:
     if value != "0":
-        yield "nginx", f"listen {port} sndbuf={value};"
+        yield "listen", f"sndbuf={value}"
     yield "apache", f"SendBufferSize {value}"
     if value != "0":
         yield "socket", f"SendBuffer={value}"
@@ -189,9 +220,9 @@ def _pinning(value: str, _port: int) -> Iterator[tuple[str, str]]:
         yield "nginx", "worker_cpu_affinity auto;"
 
 
-def _defer_accept(value: str, port: int) -> Iterator[tuple[str, str]]:
+def _defer_accept(value: str, _port: int) -> Iterator[tuple[str, str]]:
     if value != "0":
-        yield "nginx", f"listen {port} deferred;"
+        yield "listen", "deferred"
     yield "apache", f"AcceptFilter https {'none' if value == '0' else 'data'}"
     yield "socket", f"DeferAcceptSec={value}"
 

@@ -152,7 +152,9 @@ def _play_replay(path: Path, levels: Mapping[str, Level]) -> tuple[Session, str]
     if known is None:
         raise BadHandIn(f"It is of a level that is not graded: {level.id!r}.")
     if level_text(known) != level_text(level):
-        raise BadHandIn(f"Its level {level.id!r} is not the one of this game: it was changed.")
+        raise BadHandIn(
+            f"Its level {level.id!r} is not this game's: changed, or of another version."
+        )
     if replay.ticks < level.seconds * TICKS_PER_S:
         left_s = replay.ticks // TICKS_PER_S
         raise BadHandIn(f"The run was left after {left_s} of {level.seconds} s.")

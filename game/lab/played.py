@@ -16,10 +16,12 @@ class Played(NamedTuple):
     Attributes:
         level: as it was played.
         result: how it went.
+        settings: what stood from the start, besides what the level says.
     """
 
     level: Level
     result: Result
+    settings: Sequence[tuple[str, str]] = ()
 
 
 def played_level(
@@ -33,7 +35,7 @@ def played_level(
     Raises:
         BadSetting: a setting that cannot be.
     """
-    return Played(level, play_level(level, seed, recorded, settings).result())
+    return Played(level, play_level(level, seed, recorded, settings).result(), settings)
 
 
 def played_replay(replay: Replay) -> Played:
