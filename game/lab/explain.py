@@ -16,7 +16,7 @@ COUNTERS_MAX = 6
 
 def explain(played: Played, lang: str) -> Iterator[str]:
     """Verdict, goals, story, counters, and what to type on a real machine, line by line."""
-    level, result = played
+    level, result = played.level, played.result
     words = level.text.zh if lang == "zh" else level.text.en
     yield report(
         lang,

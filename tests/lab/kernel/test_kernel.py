@@ -178,7 +178,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next() -> None:
 
 def test_without_root_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    with pytest.raises(NoKernelHere, match="root|Linux"):
+    with pytest.raises(NoKernelHere, match=r"root|Linux"):
         compare.run([TRUTH / "steps" / "closed-port.json"], None)
 
 
