@@ -104,7 +104,7 @@ def _comments(line: Line, lang: str) -> list[str]:
 
 
 def tuned(played: Played) -> Settings:
-    """What differs at the end of the run from a fresh machine or from how the level began."""
+    """What stands otherwise at the end of the run than when the level began."""
     level, settings = played.level, {}
     for knob in level.knob:
         value = played.result.settings[knob.name]
@@ -112,7 +112,8 @@ def tuned(played: Played) -> Settings:
         if knob.name in MACHINE_KNOBS:
             usual = machine_text(level.machine, knob.name)
         else:
-            usual = str(find_sysctl(knob.name).default)
+            row = find_sysctl(knob.name)
+            usual = str(level.sysctl.get(row.name, row.default))
         if value != usual:
             settings[full if knob.name not in MACHINE_KNOBS and full else knob.name] = value
     for name, value in played.settings:

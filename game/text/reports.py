@@ -27,7 +27,7 @@ EN: dict[str, str] = {
     "home_warning": "Tuned for a simulated station. Read each line, try it on a machine that may "
     "fail, change one thing at a time, and watch the counters.",
     "home_look": "Look before and after",
-    "home_nothing": "Every setting is as the kernel has it: there is nothing to take home.",
+    "home_nothing": "Every setting is as the level began with it: there is nothing to take home.",
     "home_written": "{count} files in {folder}",
 }
 
@@ -56,7 +56,7 @@ ZH: dict[str, str] = {
     "home_warning": "这是为模拟车站调的。每一行都要读懂，先在允许出错的机器上试，"
     "一次只改一处，并看着计数器。",
     "home_look": "改之前和之后都看一看",
-    "home_nothing": "所有设置都与内核默认相同：没有什么要带走。",
+    "home_nothing": "所有设置都和关卡开始时一样：没有什么要带走。",
     "home_written": "{folder} 中有 {count} 个文件",
 }
 
