@@ -11,7 +11,7 @@ from game.cli.errors import UserError
 from game.cli.shelf import all_arenas, shipped_levels
 from game.level.schema import Level
 from game.protocol.link import memory_link
-from game.protocol.lobby import Chat, CreateRoom, SetBots, StartMatch, TakeSide
+from game.protocol.lobby import Chat, CreateRoom, ListRooms, SetBots, StartMatch, TakeSide
 from game.protocol.messages import ClientMessage
 from game.protocol.teacher import TeacherLogin
 from game.server.lobby import Lobby
@@ -92,7 +92,7 @@ class MatchStage:
             for title, one, other in OTHER_ROOMS:
                 self._class_room(title, one, other)
             self._beat(int((self._options.at or CLASS_S) * TICKS_PER_S))
-            self._say(TeacherLogin(TOKEN))
+            self._say(ListRooms(), TeacherLogin(TOKEN))
             self._beat(2)
             scene: Scene = LobbyScene(self._player)
             if name == "teacher":

@@ -158,14 +158,6 @@ def test_a_click_on_a_locked_station_says_what_opens_it(tmp_path: Path) -> None:
     assert isinstance(outcome.scene, NoticeScene)
 
 
-def test_what_opens_soon_says_so(tmp_path: Path) -> None:
-    menu = MenuScene(player(tmp_path))
-    for index in (1, 2):
-        outcome = [menu.handle(event) for event in click(200, 230 + 68 * index)][-1]
-        assert isinstance(outcome, Push)
-        assert isinstance(outcome.scene, NoticeScene)
-
-
 def test_the_guide_opens_and_quit_leaves(tmp_path: Path) -> None:
     menu = MenuScene(player(tmp_path))
     outcome = [menu.handle(event) for event in click(200, 230 + 68 * 3)][-1]

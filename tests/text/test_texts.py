@@ -16,6 +16,7 @@ from game.text import (
     reasons,
     refusals,
     reports,
+    versus,
 )
 from game.text.blanks import fill, platform
 
@@ -40,6 +41,7 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "lobby": (lobby.EN, lobby.ZH),
     "reports": (reports.EN, reports.ZH),
     "warnings": (real_machine.WARNINGS_EN, real_machine.WARNINGS_ZH),
+    "versus": (versus.EN, versus.ZH),
 }
 
 

@@ -268,9 +268,9 @@ def _card(
     words = card_text(lang, name)
     line = theme.amber if chosen else theme.ink2 if hot else theme.hair
     canvas.box(x, y, w, h, theme.floor, line, radius=5, width=2.6 if chosen else 1.4)
-    canvas.box(x + 6, y + 6, w - 12, 72, theme.board, radius=3)
-    with canvas.clip(x + 6, y + 6, w - 12, 72):
-        _vignette(canvas, name, x + 6, y + 6)
+    canvas.box(x + 6, y + 6, w - 12, 62, theme.board, radius=3)
+    with canvas.clip(x + 6, y + 6, w - 12, 62):
+        _vignette(canvas, name, x + 6, y - 2)
     card = find_card(arena, name)
     if card is None:
         return
@@ -279,15 +279,14 @@ def _card(
     ink = theme.ink if dear else theme.paper
     canvas.text(x + 21, y + 25.5, str(card.cost), "strong", ink, "center")
     room = w - 16
-    canvas.text(x + 9, y + 97, words.name, "sign", theme.ink, max_width=room)
-    canvas.text(x + 9, y + 113, words.kernel, "kernel", theme.ink2, max_width=room)
-    canvas.line(x + 9, y + 120, x + w - 9, y + 120, theme.hair)
+    canvas.text(x + 9, y + 84, words.name, "strong", theme.ink, max_width=room)
+    role = "kernel" if words.kernel.isascii() else "caption"
+    canvas.text(x + 9, y + 99, words.kernel, role, theme.ink2, max_width=room)
+    canvas.line(x + 9, y + 106, x + w - 9, y + 106, theme.hair)
     said = versus_text(lang, "card_for", s=card.seconds)
-    canvas.text(x + 9, y + 135, said, "caption", theme.ink2, max_width=room)
-    lines = canvas.wrap(words.effect, "caption", room)[:2]
-    for index, text in enumerate(lines):
-        base = y + 152 + canvas.line_height("caption") * index
-        canvas.text(x + 9, base, text, "caption", theme.ink, max_width=room)
+    canvas.text(x + 9, y + 121, said, "caption", theme.ink2, max_width=room)
+    for index, text in enumerate(canvas.wrap(words.effect, "caption", room)[:3]):
+        canvas.text(x + 9, y + 138 + 15.5 * index, text, "caption", theme.ink, max_width=room)
 
 
 def _vignette(canvas: Canvas, name: str, x: float, y: float) -> None:

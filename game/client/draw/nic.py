@@ -73,7 +73,7 @@ def _gate(
     for i, (said, value, bad) in enumerate(rows):
         y = 410 + 17 * i
         role = "kernel" if said == "rx_missed" else "caption"
-        canvas.text(244, y, said, role, theme.ink2, max_width=66)
+        canvas.text(244, y, said, role, theme.ink2, max_width=70)
         ink = theme.alert if bad else theme.ink
         canvas.text(352, y, value, "caption_bold", ink, "right")
 

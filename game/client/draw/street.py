@@ -183,7 +183,7 @@ def _way_row(canvas: Canvas, arena: Arena, view: AttackView, running: Running, t
     canvas.text(x + 50, top + 14, name, "strong", theme.ink, max_width=w - 130)
     if card.actor == Actor.FLOOD:
         said = versus_text(lang, "street_flood", n=short(card.per_s))
-        if view.bots_filtered and card.name != "new_faces":
+        if view.bots_filtered and len(view.running) == 1:
             filtered = versus_text(lang, "street_filtered", n=view.bots_filtered)
             said = f"{said}; {filtered}"
     else:
@@ -202,10 +202,10 @@ def _public(
     used = canvas.text(x + w - 16, y + 24, share, "sign", theme.ink, "right")
     said = versus_text(lang, "street_score")
     canvas.text(x + 16, y + 24, said, "sign", theme.ink, max_width=w - 44 - used)
-    left, right, top, base = x + 16, x + w - 16, y + 40, y + h - 16
+    left, right, top, base = x + 52, x + w - 16, y + 40, y + h - 16
     mark = base - (base - top) * arena.share / 1000
     canvas.dashed_line(left, mark, right, mark, theme.ink2, 1.4, 4, 4)
-    canvas.text(left, mark - 4, f"{arena.share / 10:.0f} %", "caption", theme.ink2)
+    canvas.text(left - 8, mark + 4, f"{arena.share / 10:.0f} %", "caption", theme.ink2, "right")
     canvas.line(left, base, right, base, theme.ink, 1.4)
     if len(shares) < 2:
         return

@@ -4,13 +4,13 @@ from game.client.canvas import Canvas
 from game.client.draw import layout
 from game.client.draw.cores import draw_cores
 from game.client.draw.counters import board_counters
-from game.client.draw.crowd import draw_internet, draw_legend
+from game.client.draw.crowd import crowd_size, draw_internet
 from game.client.draw.nic import draw_gate
 from game.client.draw.station import draw_platform, draw_walks
 from game.client.draw.view import View, short
-from game.client.metaphor import bullet
+from game.client.metaphor import bullet, livery, sprite_of
 from game.client.plane import Rect
-from game.protocol.snapshot import Listener
+from game.protocol.snapshot import Actor, Listener
 from game.text.versus import versus_text
 
 SHRUNK = 0.8
@@ -33,14 +33,38 @@ def draw_watched(canvas: Canvas, view: View) -> None:
         small = canvas.shrunk(x - SQUARE_CUT * SHRUNK, y - layout.INTERNET[1] * SHRUNK, SHRUNK)
         boxes = layout.platforms(len(view.current.listeners), view.ui.page)
         draw_internet(small, view)
-        draw_legend(small, view)
         draw_gate(small, view, boxes)
         for box in boxes:
             draw_platform(small, view, box)
         draw_cores(small, view)
         draw_walks(small, view)
+    _sign(canvas, view)
     _board(canvas, view)
     _knobs(canvas, view)
+
+
+def _sign(canvas: Canvas, view: View) -> None:
+    """What stands in the square, in words and numbers; its own sign lies outside the picture."""
+    theme = canvas.theme
+    right = (layout.GATE[0] - SQUARE_CUT) * SHRUNK
+    top = WHERE[1]
+    canvas.box(0, top, right, 34, theme.paper)
+    canvas.box(8, top + 6, right - 14, 24, theme.sign, radius=3)
+    count, unit, _ = crowd_size(view)
+    said = f"= {short(unit)}/s" if count else ""
+    used = canvas.text(right - 14, top + 22.5, said, "caption", theme.onsign2, "right")
+    room = right - 36 - used
+    said = versus_text(canvas.lang, "net" if count else "internet")
+    canvas.text(14, top + 22.5, said, "sign", theme.onsign, max_width=room)
+    rates = {crowd.actor: crowd.per_s for crowd in view.current.crowds}
+    base = top + (layout.INTERNET[3]) * SHRUNK
+    canvas.box(0, base, right, WHERE[3] - (base - top), theme.floor)
+    canvas.line(0, base, right, base, theme.hair)
+    for index, actor in enumerate((Actor.CLIENT, Actor.FLOOD, Actor.HOARDER, Actor.SLOW)):
+        x, y = 6 + 52 * (index % 2), base + 19 + 22 * (index // 2)
+        canvas.sprite(sprite_of(actor), x + 8, y + 1, 15)
+        value = short(rates.get(actor, 0))
+        canvas.text(x + 20, y, value, "caption_bold", theme.ink, max_width=32)
 
 
 def _board(canvas: Canvas, view: View) -> None:
@@ -73,7 +97,7 @@ def _board(canvas: Canvas, view: View) -> None:
 def _listener(canvas: Canvas, index: int, listener: Listener, top: float) -> None:
     theme = canvas.theme
     x, _, w, _ = BOARD
-    canvas.sprite(bullet(index), x + 26, top + 10, 18)
+    canvas.sprite(bullet(index), x + 26, top + 10, 18, livery=livery(index))
     canvas.text(x + 44, top + 14, listener.state or "–", "kernel", theme.flaptext, max_width=80)
     canvas.flaps(x + 130, top, f"{listener.accept_queue:>4}", small=True)
     canvas.flaps(x + 204, top, f"{listener.backlog:>4}", small=True)

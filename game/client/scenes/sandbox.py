@@ -138,6 +138,16 @@ class SandboxSetupScene(Page):
                 return Send(StartLevel(self._level, seed, settings=dict(self._chosen)))
         return None
 
+    def _default(self, name: str) -> str:
+        """What the set-up brings, as far as the catalogue tells it."""
+        card = next((one for one in self._setups() if one.id == self._level), None)
+        if card is None:
+            return ""
+        values = {knob.name: knob.default for knob in card.knobs}
+        values |= {"cores": str(card.cores), "workers": str(card.workers)}
+        values["clients_per_s"] = str(max([w.per_s for w in card.waves if not w.actor], default=0))
+        return values.get(name) or self._say("sandbox_as_file")
+
     def _turn(self, name: str, by: int) -> None:
         """The next value; past the first one everything is as in the file again."""
         part = next(one for one in PARTS if one.name == name)
@@ -201,7 +211,7 @@ class SandboxSetupScene(Page):
             canvas.icon(icon, left + 18, y + 40, 11)
         said, role, ink = value, "value", theme.ink
         if not value:
-            said, role, ink = self._say("sandbox_as_file"), "body", theme.ink2
+            said, role, ink = self._default(part.name), "body", theme.ink2
         middle = x + 248
         canvas.text(middle, y + 45, said, role, ink, "center", max_width=150)
         canvas.text(x, y + 45, part.name, "kernel", theme.ink2, max_width=126)
@@ -349,7 +359,8 @@ class SandboxScene(StationScene):
             colour = theme.token(sprite_of(card.actor))
             canvas.box(x + 36, y + 27, max(3.0, (w - 46) * part), 5, colour, radius=2)
             return
-        canvas.text(x + 36, y + 34, words.kernel, "kernel", theme.ink2, max_width=w - 44)
+        role = "kernel" if words.kernel.isascii() else "caption"
+        canvas.text(x + 36, y + 34, words.kernel, role, theme.ink2, max_width=w - 44)
 
 
 def _lines(canvas: Canvas, said: str) -> list[str]:

@@ -3,6 +3,7 @@
 import time
 
 from game.client.canvas import Canvas
+from game.client.draw.view import whole
 from game.client.kept_file import KeptFile
 from game.client.line_edit import LineEdit
 from game.client.plane import Rect
@@ -250,7 +251,7 @@ class TeacherScene(Page):
             icons["pause"] = "play"
         self.buttons(canvas, self.hotspots(), icons)
         if self._message:
-            canvas.text(RIGHT, 88, self._message, "caption_bold", theme.ink, "right", 860)
+            canvas.text(LEFT, 713, self._message, "caption_bold", theme.ink, max_width=RIGHT - LEFT)
 
     def _paint_room(self, canvas: Canvas, index: int, room: RoomGlance) -> None:
         theme = canvas.theme
@@ -292,7 +293,7 @@ def _paint_queue(canvas: Canvas, x: float, y: float, queue: QueueGlance) -> None
         (queue.accept_queue, queue.backlog + 1, QUEUE_W / 2 + 6),
     )
     for length, limit, shift in parts:
-        left, width = x + shift, QUEUE_W / 2 - 66
+        left, width = x + shift, QUEUE_W / 2 - 78
         part = min(1.0, length / max(1, limit))
         full = length >= limit > 0
         canvas.box(left, y, width, 14, theme.paper, theme.mid, radius=1, width=1.2)
@@ -301,8 +302,8 @@ def _paint_queue(canvas: Canvas, x: float, y: float, queue: QueueGlance) -> None
             canvas.box(left + 1, y + 1, max(1.0, (width - 2) * part), 12, colour)
         if full:
             canvas.sprite("cross", left + width - 8, y + 7, 11)
-        said = f"{length}/{limit}"
-        canvas.text(left + width + 6, y + 12, said, "caption", theme.ink, max_width=58)
+        said = f"{whole(length)}/{whole(limit)}"
+        canvas.text(left + width + 6, y + 12, said, "caption", theme.ink, max_width=74)
 
 
 def _chip(index: int, place: int) -> Rect:
