@@ -37,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     # What pygame takes from here when it is imported: no greeting, and a name for the window.
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "station443")
+    os.environ.setdefault("SDL_IME_SHOW_UI", "1")  # The input method draws its own candidates.
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

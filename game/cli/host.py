@@ -21,6 +21,9 @@ PORTS_TRIED = 10
 
 CLOSE_S = 3.0
 
+ADDRESS = "0.0.0.0"
+"""Where it listens: on every interface, for it is there for others."""
+
 
 class HostThread:
     """The server, once `open` was called.
@@ -63,7 +66,7 @@ class HostThread:
         self._thread.start()
         self._ready.wait()
         if self._error:
-            raise NoServer("port_taken", "0.0.0.0", self._error)
+            raise NoServer("port_taken", ADDRESS, self._error)
         address = f"{own_addresses()[0]}:{self._port}"
         try:
             link = open_link(f"127.0.0.1:{self._port}")
@@ -84,11 +87,11 @@ class HostThread:
         self._stop = asyncio.Event()
         # The last try takes whatever port is free.
         for port in (*range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED), 0):
-            server = GameServer(lobby, Address("0.0.0.0", port))
+            server = GameServer(lobby, Address(ADDRESS, port))
             try:
                 async with server.open(__version__) as announcement:
                     self._port = server.port
-                    self._trouble = announcement.trouble
+                    self._trouble, self._error = announcement.trouble, ""
                     self._ready.set()
                     await self._stop.wait()
                 return

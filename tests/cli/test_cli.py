@@ -194,6 +194,18 @@ def test_the_same_arguments_give_the_same_pixels(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "scene", ["lobby", "room", "versus-defender", "versus-attacker", "spectator", "teacher"]
+)
+def test_a_match_of_two_bots_is_drawn_the_same_every_time(scene: str, tmp_path: Path) -> None:
+    first, second = tmp_path / "1.png", tmp_path / "2.png"
+    for out in (first, second):
+        run = game("shot", scene, str(out), "--at", "12", "--seed", "5")
+        assert run.returncode == 0, run.stderr
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", ["menu", "settings", "field-guide"])
 def test_scenes_without_a_run_are_drawn_too(scene: str, tmp_path: Path) -> None:
     out = tmp_path / "out.png"

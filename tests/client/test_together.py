@@ -14,6 +14,7 @@ from game.client.picture import draw_scene
 from game.client.player import Player
 from game.client.scene import Pop, Push, Replace, Scene, Send
 from game.client.scenes.ask import AskScene
+from game.client.scenes.debrief import DebriefScene
 from game.client.scenes.lobby import LobbyScene
 from game.client.scenes.results import ResultsScene
 from game.client.scenes.room import RoomScene
@@ -60,7 +61,7 @@ from tests.client.matches import (
     together,
 )
 from tests.client.players import player
-from tests.client.runs import snapshot
+from tests.client.runs import result, snapshot
 from tests.client.test_scenes import choose, pixels
 
 
@@ -426,3 +427,12 @@ def test_a_team_plays_a_campaign_level_together(tmp_path: Path) -> None:
     scene.update(1.0)
     draw_scene(scene)
     assert not any(spot.id.startswith("speed") for spot in scene.hotspots())
+
+
+def test_after_a_level_played_together_the_way_leads_to_the_room(tmp_path: Path) -> None:
+    somebody = in_room(tmp_path, mode="coop", level="hall", phase="results")
+    card = next(one for one in somebody.cards if one.id == "hall")
+    scene = DebriefScene(somebody, card, result("hall"), None)
+    assert "again" not in [spot.id for spot in scene.hotspots()], "a room begins with its host"
+    assert choose(scene, "next") == Pop()
+    draw_scene(scene)

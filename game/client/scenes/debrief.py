@@ -33,6 +33,7 @@ from game.text.goals import mark_text, value_text
 from game.text.guide import PAGES, Page, page_for_knob
 from game.text.phrases import phrase
 from game.text.real_machine import telling_counters
+from game.text.versus import versus_text
 
 VERDICT_WIDTH = 336
 PLOT_LEFT = 400
@@ -75,6 +76,7 @@ class DebriefScene:
         self._result = result
         self._replay = replay
         self._causes = told(result.story)
+        self._in_room = player.online.is_on
         self._focus = Focus("next")
         self._sheet = SHEETS[0]
         self._pages = _pages_about(card)
@@ -92,8 +94,9 @@ class DebriefScene:
         lang = self._player.lang
         spots = [
             Hotspot(NEXT, "next", self._next_title(lang)[0]),
-            Hotspot(AGAIN, "again", phrase(lang, "debrief_again")),
         ]
+        if not self._in_room:
+            spots.append(Hotspot(AGAIN, "again", phrase(lang, "debrief_again")))
         if self._replay is not None:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "debrief_watch")))
         for index, sheet in enumerate(SHEETS):
@@ -131,6 +134,8 @@ class DebriefScene:
         return None
 
     def _go_on(self) -> Outcome:
+        if self._in_room:
+            return Pop()
         if self._result.recorded:
             return Send(StartLevel(self._card.id, self._player.new_seed()))
         after = self._next()
@@ -210,6 +215,8 @@ class DebriefScene:
 
     def _next_title(self, lang: str) -> tuple[str, str]:
         """The two lines of the big button."""
+        if self._in_room:
+            return versus_text(lang, "back_to_room"), ""
         if self._result.recorded:
             return phrase(lang, "debrief_now_you"), phrase(lang, "debrief_now_you_more")
         after = self._next()
@@ -222,7 +229,8 @@ class DebriefScene:
     def _draw_buttons(self, canvas: Canvas) -> None:
         lang = canvas.lang
         button.primary(canvas, NEXT, "arrow", *self._next_title(lang))
-        button.plain(canvas, AGAIN, phrase(lang, "debrief_again"))
+        if not self._in_room:
+            button.plain(canvas, AGAIN, phrase(lang, "debrief_again"))
         if self._replay is not None:
             button.plain(canvas, WATCH, phrase(lang, "debrief_watch"))
         if self._result.recorded:
