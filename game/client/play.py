@@ -243,7 +243,8 @@ class Game:
         if self._station is not None and self._station not in self.stack.scenes:
             self._station = None
             if not any(isinstance(message, Leave) for message in self.stack.outgoing):
-                self.stack.outgoing.append(Leave())
+                # First of all: what a scene of the lobby asks is asked outside of the run.
+                self.stack.outgoing.insert(0, Leave())
 
     def close(self) -> None:
         """Hang up."""

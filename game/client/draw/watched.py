@@ -8,7 +8,7 @@ from game.client.draw.crowd import crowd_size, draw_internet
 from game.client.draw.nic import draw_gate
 from game.client.draw.station import draw_platform, draw_walks
 from game.client.draw.view import View, short
-from game.client.metaphor import bullet, livery, sprite_of
+from game.client.metaphor import bullet, letter, livery, sprite_of
 from game.client.plane import Rect
 from game.protocol.snapshot import Actor, Listener
 from game.text.versus import versus_text
@@ -98,6 +98,7 @@ def _listener(canvas: Canvas, index: int, listener: Listener, top: float) -> Non
     theme = canvas.theme
     x, _, w, _ = BOARD
     canvas.sprite(bullet(index), x + 26, top + 10, 18, livery=livery(index))
+    canvas.text(x + 26, top + 14.4, letter(index), "caption_bold", theme.ontrain, "center")
     canvas.text(x + 44, top + 14, listener.state or "–", "kernel", theme.flaptext, max_width=80)
     canvas.flaps(x + 130, top, f"{listener.accept_queue:>4}", small=True)
     canvas.flaps(x + 204, top, f"{listener.backlog:>4}", small=True)

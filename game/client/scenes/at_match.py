@@ -1,5 +1,7 @@
 """What all scenes of a match share: the score, pauses and breaks, the chat, and leaving."""
 
+from typing import NamedTuple
+
 import pygame
 
 from game.client.canvas import Canvas
@@ -26,6 +28,29 @@ LINE_S = 8.0
 OVER: Rect = (352, 268, 576, 160)
 
 
+class Places(NamedTuple):
+    """Where the parts of a match stand.
+
+    Attributes:
+        chat: the chat's button.
+        wide: where it is typed, and where a new line stands for a while; may cover other things.
+        pause: the host's button.
+        ping: right end and baseline of the connection's quality.
+    """
+
+    chat: Rect
+    wide: Rect
+    pause: Rect
+    ping: tuple[float, float]
+
+
+def in_strip(strip: Rect) -> Places:
+    """Everything beside each other."""
+    x, y, w, h = strip
+    chat = (x, y, w - 212, h)
+    return Places(chat, chat, (x + w - 204, y, 112, h), (x + w, y + h / 2 + 5))
+
+
 def other(team: str) -> str:
     """The other team."""
     return "b" if team == "a" else "a"
@@ -35,12 +60,12 @@ class AtMatch:
     """One player at a match under way.
 
     Args:
-        strip: where chat line, pause button and connection quality stand.
+        places: where its parts stand.
     """
 
-    def __init__(self, player: Player, strip: Rect) -> None:
+    def __init__(self, player: Player, places: Places) -> None:
         self._player = player
-        self._strip = strip
+        self._places = places
         self._edit: LineEdit | None = None
         self._room: RoomState | None = None
         self._room_s = 0.0
@@ -65,10 +90,12 @@ class AtMatch:
         room = self._player.view.lobby.room
         return "b" if room is not None and room.half == 2 else "a"
 
-    def names(self, team: str) -> str:
-        """Who is in a team: the first of them, and how many more."""
+    def names(self, team: str, *, every: bool = False) -> str:
+        """Who is in a team: the first of them and how many more, or everybody."""
         room = self._player.view.lobby.room
         names = [one.name for one in room.players if one.team == team] if room is not None else []
+        if every:
+            return ", ".join(names)
         more = f" +{len(names) - 1}" if len(names) > 1 else ""
         return f"{names[0]}{more}" if names else "–"
 
@@ -113,19 +140,11 @@ class AtMatch:
         room = self._room
         spots = []
         if room is not None and not room.chat_locked:
-            spots.append(Hotspot(self._chat_rect(), "match:chat", self._say("chat")))
+            spots.append(Hotspot(self._places.chat, "match:chat", self._say("chat")))
         if room is not None and self._player.view.lobby.is_host and room.phase != "break":
             key = "go_on" if room.phase == "paused" and room.why == "host" else "pause"
-            spots.append(Hotspot(self._pause_rect(), "match:pause", self._say(key)))
+            spots.append(Hotspot(self._places.pause, "match:pause", self._say(key)))
         return spots
-
-    def _chat_rect(self) -> Rect:
-        x, y, w, h = self._strip
-        return (x, y, w - (212 if self._player.view.lobby.is_host else 92), h)
-
-    def _pause_rect(self) -> Rect:
-        x, y, w, h = self._strip
-        return (x + w - 204, y, 112, h)
 
     def handle(self, event: pygame.event.Event) -> tuple[bool, Outcome]:
         """Whether an event was for the chat or the pause, and what it leads to."""
@@ -199,23 +218,23 @@ class AtMatch:
 
     def draw_strip(self, canvas: Canvas) -> None:
         """What was said last, the host's pause, and how good the connection is."""
-        theme = canvas.theme
-        x, y, w, h = self._strip
-        draw_ping(canvas, x + w, y + h / 2 + 5, self._player.view.lobby.ping_ms)
-        rect = self._chat_rect()
+        theme, places = canvas.theme, self._places
+        draw_ping(canvas, *places.ping, self._player.view.lobby.ping_ms)
         if self._edit is not None:
-            field(canvas, rect, "", self._edit, typing=True)
-            place_input_method(canvas, rect)
+            field(canvas, places.wide, "", self._edit, typing=True)
+            place_input_method(canvas, places.wide)
         elif self._room is not None:
-            canvas.box(*rect, theme.floor, theme.hair, radius=4, width=1.2)
-            said, ink = self._say("chat_key", cap="T"), theme.ink2
+            rect, ink = places.chat, theme.ink2
+            said = self._say("chat_key", cap="T")
             if self._room.chat_locked:
-                said = self._say("chat_locked")
+                said = self._say("chat_locked_short")
             if self._line is not None and self._now_s - self._line_s < LINE_S:
                 who, what = chat_sentence(canvas.lang, self._line)
-                said, ink = f"{who}: {what}" if who else what, theme.ink
-            base = y + h / 2 + 4.5
-            canvas.text(x + 10, base, said, "caption", ink, max_width=rect[2] - 20)
+                rect, ink = places.wide, theme.ink
+                said = f"{who}: {what}" if who else what
+            x, y, w, h = rect
+            canvas.box(x, y, w, h, theme.floor, theme.hair, radius=4, width=1.2)
+            canvas.text(x + 10, y + h / 2 + 4.5, said, "caption", ink, max_width=w - 20)
         for spot in self.hotspots():
             if spot.id == "match:pause":
                 button.plain(canvas, spot.rect, spot.label)

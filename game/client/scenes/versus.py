@@ -19,7 +19,7 @@ from game.client.keys import Action
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Push, Scene, Send
-from game.client.scenes.at_match import AtMatch
+from game.client.scenes.at_match import AtMatch, Places, in_strip
 from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.sandbox import SandboxScene
 from game.client.scenes.station import SPEEDS, StationScene
@@ -30,10 +30,13 @@ from game.protocol.messages import PlayCard
 from game.text.refusals import refusal
 from game.text.versus import versus_text
 
-DEFENDER_STRIP: Rect = (560, 74, 696, 26)
-COOP_STRIP: Rect = (968, 15, 300, 26)
-ATTACKER_STRIP: Rect = (24, 680, 752, 28)
-SPECTATOR_STRIP: Rect = (16, 684, 776, 28)
+DEFENDER_PLACES = in_strip((560, 74, 696, 26))
+ATTACKER_PLACES = in_strip((24, 680, 752, 28))
+SPECTATOR_PLACES = in_strip((16, 684, 776, 28))
+COOP_PLACES = Places(
+    chat=(1064, 29, 118, 24), wide=(360, 57, 640, 24), pause=(1188, 29, 80, 24), ping=(1268, 22)
+)
+NAMES: Rect = (1064, 6, 122, 20)
 TOAST_S = 4.0
 SHARE_STEP_MS = 1000
 DIGITS = {getattr(pygame, f"K_{n}"): n - 1 for n in range(1, 10)}
@@ -46,11 +49,11 @@ class TogetherScene(StationScene):
 
     name = "station"
     head = "shared"
-    strip = COOP_STRIP
+    places = COOP_PLACES
 
     def __init__(self, player: Player) -> None:
         super().__init__(player)
-        self._match = AtMatch(player, self.strip)
+        self._match = AtMatch(player, self.places)
         self.ui.head = self.head
         card = player.view.card
         if card is not None and card.arena is not None:
@@ -97,6 +100,9 @@ class TogetherScene(StationScene):
     def draw(self, canvas: Canvas) -> None:
         """The station, and over it what belongs to the match."""
         super().draw(canvas)
+        x, y, w, _ = NAMES
+        names = self._match.names("a", every=True)
+        canvas.text(x, y + 16, names, "strong", canvas.theme.ink, max_width=w)
         self._match.draw_strip(canvas)
         self._match.draw_over(canvas)
 
@@ -106,7 +112,7 @@ class DefenderScene(TogetherScene):
 
     name = "versus-defender"
     head = "versus"
-    strip = DEFENDER_STRIP
+    places = DEFENDER_PLACES
 
     def draw(self, canvas: Canvas) -> None:
         """The station, the score bar, the strip with the purse, and what holds the match up."""
@@ -140,7 +146,7 @@ class AttackerScene:
     def __init__(self, player: Player) -> None:
         self._player = player
         self._focus = Focus("card:0")
-        self._match = AtMatch(player, ATTACKER_STRIP)
+        self._match = AtMatch(player, ATTACKER_PLACES)
         self._attack: AttackView | None = None
         self._shares: list[tuple[int, float]] = []
         self._selected = -1
@@ -278,7 +284,7 @@ class SpectatorScene:
         self._station = StationScene(player)
         self._station.ui.head = "versus"
         self._focus = Focus()
-        self._match = AtMatch(player, SPECTATOR_STRIP)
+        self._match = AtMatch(player, SPECTATOR_PLACES)
 
     def update(self, wall_s: float) -> Outcome:
         """Take up both views."""
