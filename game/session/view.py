@@ -1,6 +1,8 @@
 """The world as a defender sees it: a `World` and its tallies turned into a `Snapshot`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import TypeVar
 
 from game.kernel.connection import STATE_NAMES, Connection
 from game.kernel.listen import ListenSocket, Request
@@ -28,6 +30,7 @@ from game.session.drops import drop_totals
 from game.session.rates import TICK_MS, Rates
 from game.session.score import Score
 from game.sim.peer import Peer, PeerPhase
+from game.sim.source import Source
 from game.sim.worker import Worker as SimWorker
 from game.sim.world import ACTORS, FLOOD_KINDS, LOOK_AHEAD_NS, World
 
@@ -43,6 +46,27 @@ def ms(ns: int) -> int:
     return ns // 1_000_000
 
 
+T = TypeVar("T")
+M = TypeVar("M", Mark, PeerMark)
+
+
+def kept_marks(
+    things: Iterable[T],
+    before: Mapping[T, M],
+    stands: Callable[[T, M], bool],
+    make: Callable[[T], M],
+) -> dict[T, M]:
+    """The mark of each thing: the one before where it still stands for it, else a new one.
+
+    Twenty times a second most figures are where they were, and to look is quicker than to make.
+    """
+    marks = {}
+    for thing in things:
+        mark = before.get(thing)
+        marks[thing] = make(thing) if mark is None or not stands(thing, mark) else mark
+    return marks
+
+
 class View:
     """Makes snapshots of one world."""
 
@@ -51,6 +75,9 @@ class View:
         self._score = score
         self._rates = Rates()
         self._cores = Rates()
+        self._peer_marks: dict[Peer, PeerMark] = {}
+        self._coming_marks: dict[int, PeerMark] = {}
+        self._syn_marks: dict[ListenSocket, dict[Request, Mark]] = {}
 
     def note(self) -> None:
         """Take the totals at the end of a tick; call it once for each."""
@@ -144,27 +171,21 @@ class View:
             for peer in self._world.internet.peers.values()
             if peer.phase is PeerPhase.CONNECTING
         ]
-        marks = [self._peer(peer) for peer in outside[-MARKS_MAX:]]
-        return [*marks, *self._coming(MARKS_MAX - len(marks))]
+        self._peer_marks = kept_marks(
+            outside[-MARKS_MAX:], self._peer_marks, _peer_stands, self._peer
+        )
+        marks = list(self._peer_marks.values())
+        return marks + self._coming(MARKS_MAX - len(marks))
 
     def _coming(self, room: int) -> list[PeerMark]:
         """Those who will connect within the next seconds, the soonest of every source first."""
-        state = int(PeerState.COMING)
-        ahead_ms = ms(LOOK_AHEAD_NS)
-        marks = [
-            PeerMark(
-                source.number(i),
-                SHOWN_AS.get(source.actor, source.actor),
-                state,
-                ms(at) - ahead_ms,
-                ms(at),
-                0,
-            )
-            for source in self._world.internet.sources
-            for i, at in enumerate(source.coming, start=1)
-        ]
-        marks.sort(key=lambda mark: mark.until_ms)
-        return marks[:room]
+        before, marks = self._coming_marks, {}
+        for source in self._world.internet.sources:
+            for ahead, at_ns in enumerate(source.coming, start=1):
+                number = source.number(ahead)
+                marks[number] = before.get(number) or _coming_mark(source, number, at_ns)
+        self._coming_marks = marks
+        return sorted(marks.values(), key=_until_ms)[:room]
 
     def _peer(self, peer: Peer) -> PeerMark:
         state = PeerState.RETRYING if peer.syn_retransmits else PeerState.CONNECTING
@@ -184,6 +205,12 @@ class View:
         unit = max(1, -(-max(listener.syn_queue_limit, len(requests)) // MARKS_MAX))
         seat_unit = -(-max(listener.backlog + 1, len(listener.accept_queue)) // MARKS_MAX)
         cookies = listener.cookies
+        syn_marks = self._syn_marks[listener] = kept_marks(
+            list(requests.values())[::unit],
+            self._syn_marks.get(listener, {}),
+            _request_stands,
+            self._syn_mark,
+        )
         return Listener(
             state="LISTEN",
             port=listener.port,
@@ -196,7 +223,7 @@ class View:
             cookies_sent_per_s=self._rates.per_s("cookies sent"),
             cookies_received=self._rates.last_tick("cookies received"),
             synack_calls=listener.synack_calls(),
-            syn_marks=[self._syn_mark(one) for one in list(requests.values())[::unit]],
+            syn_marks=list(syn_marks.values()),
             seat_marks=[self._seat_mark(one) for one in list(listener.accept_queue)[::seat_unit]],
             syn_mark_unit=unit,
             seat_mark_unit=seat_unit,
@@ -301,6 +328,23 @@ class View:
                     )
                 )
         return found[:SOCKETS_SHOWN]
+
+
+_until_ms = attrgetter("until_ms")
+
+
+def _peer_stands(peer: Peer, mark: PeerMark) -> bool:
+    return mark.until_ms == ms(peer.next_ns) and mark.tries == peer.syn_retransmits
+
+
+def _request_stands(request: Request, mark: Mark) -> bool:
+    return mark.until_ms == ms(request.deadline_ns) and mark.tries == request.num_timeout
+
+
+def _coming_mark(source: Source, number: int, at_ns: int) -> PeerMark:
+    actor = SHOWN_AS.get(source.actor, source.actor)
+    since_ms = ms(at_ns) - ms(LOOK_AHEAD_NS)
+    return PeerMark(number, actor, int(PeerState.COMING), since_ms, ms(at_ns), 0)
 
 
 SHOWN_SYSCTLS = (
