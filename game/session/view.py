@@ -29,7 +29,7 @@ from game.session.commands import knob_value
 from game.session.drops import drop_totals
 from game.session.rates import TICK_MS, Rates
 from game.session.score import Score
-from game.sim.peer import Peer, PeerPhase
+from game.sim.peer import Peer
 from game.sim.source import Source
 from game.sim.worker import Worker as SimWorker
 from game.sim.world import ACTORS, FLOOD_KINDS, LOOK_AHEAD_NS, World
@@ -166,11 +166,7 @@ class View:
         return [Crowd(actor, round(rate)) for actor, rate in sorted(per_s.items())]
 
     def _peers(self) -> list[PeerMark]:
-        outside = [
-            peer
-            for peer in self._world.internet.peers.values()
-            if peer.phase is PeerPhase.CONNECTING
-        ]
+        outside = list(self._world.internet.connecting.values())
         self._peer_marks = kept_marks(
             outside[-MARKS_MAX:], self._peer_marks, _peer_stands, self._peer
         )

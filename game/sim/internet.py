@@ -47,6 +47,7 @@ class Internet:
 
     Attributes:
         peers: those that may still send or answer, by flow.
+        connecting: those of them that have no answer yet, oldest first.
         names: number and actor of every peer there ever was, by flow; a level has some thousands.
         ended: peers that served, gave up or were reset since the last look; the looker clears it.
         started: peers so far.
@@ -59,6 +60,7 @@ class Internet:
         self._loss_dice = loss_dice
         self._clocks = [_Clock(env, i * GRID_NS // machines) for i in range(machines)]
         self.peers: dict[Flow, Peer] = {}
+        self.connecting: dict[Flow, Peer] = {}
         self.names: dict[Flow, tuple[int, int]] = {}
         self.ended: list[Peer] = []
         self.started = 0
@@ -94,7 +96,7 @@ class Internet:
             deadline_ns=now_ns + source.deadline_ns,
         )
         peer.until_close = source.until_close
-        self.peers[peer.flow] = peer
+        self.peers[peer.flow] = self.connecting[peer.flow] = peer
         self.names[peer.flow] = (peer.number, peer.actor)
         peer.connect()
         source.expect_end(peer)
@@ -163,8 +165,13 @@ class Internet:
         peer.timer_key = 0
         peer.next_ns = 0
 
+    def connected_by(self, peer: Peer) -> None:
+        """It waits for an answer no more."""
+        self.connecting.pop(peer.flow, None)
+
     def ended_by(self, peer: Peer) -> None:
         """Keep the peer for the score."""
+        self.connecting.pop(peer.flow, None)
         self.ended.append(peer)
 
     def forget(self, peer: Peer) -> None:

@@ -44,6 +44,9 @@ class Path(Protocol):
     def disarm(self, peer: "Peer") -> None:
         """Forget the peer's timer."""
 
+    def connected_by(self, peer: "Peer") -> None:
+        """The peer has its SYN-ACK (told once)."""
+
     def ended_by(self, peer: "Peer") -> None:
         """The peer was served, has given up or was reset (told once)."""
 
@@ -219,6 +222,7 @@ class Peer:
             return
         self.phase = PeerPhase.CONNECTED
         self.connected_ns = now_ns
+        self._path.connected_by(self)
         self._acked = 1
         self._ack_to_host = (segment.seq + 1) & MASK32
         self._timeouts = 0
