@@ -298,8 +298,8 @@ class RxQueue:
             until_ns,
             self._outlooks[first] if same else None,
             first,
-            costs_ns,
-            rates,
+            tuple(costs_ns),
+            tuple(rates),
             self.arrivals.queues,
             self.ring.size,
         )

@@ -1,5 +1,6 @@
 """What the floods of a receive queue amount to while nothing changes: work, and its unevenness."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from game.kernel.softirq import NAPI_WEIGHT
@@ -10,6 +11,9 @@ from game.sim.reception import Outlook
 
 _WINDOW_MAX = 2_000
 """Packets to look back at; a load closer to the limit than that needs is taken one by one."""
+
+_LOADS_KEPT = 256
+"""Floods meet few different fates, but each time the host is touched they are asked for anew."""
 
 
 class Load(NamedTuple):
@@ -31,8 +35,8 @@ class Load(NamedTuple):
     until_ns: int
     outlook: Outlook | None
     share: int
-    costs_ns: list[int]
-    rates: list[int]
+    costs_ns: tuple[int, ...]
+    rates: tuple[int, ...]
     per_s: int
     active: int
     window_ns: int
@@ -44,33 +48,15 @@ class Load(NamedTuple):
         until_ns: int,
         outlook: Outlook | None,
         share: int,
-        costs_ns: list[int],
-        rates: list[int],
+        costs_ns: tuple[int, ...],
+        rates: tuple[int, ...],
         queues: int,
         ring: int,
     ) -> "Load":
-        """What these floods amount to at one of `queues` queues with a ring of this size.
-
-        Of work that arrives within t there is at most Σ cost·(rate·t + 1), so a busy time that
-        is not over after t needs t < Σ cost / (1 − Σ cost·rate).
-        """
+        """What these floods amount to at one of `queues` queues with a ring of this size."""
         per_s = NS * queues
-        active = [i for i, rate in enumerate(rates) if rate]
-        spare = per_s - sum(rates[i] * costs_ns[i] for i in active)
-        window_ns, even = 0, False
-        if spare > 0 and active:
-            costs = sum(costs_ns[i] for i in active)
-            window_ns = costs * per_s // spare + 1
-            even = len(active) == 1 and per_s // rates[active[0]] >= costs
-            packets = 2 * window_ns * sum(rates) // per_s + len(active)
-            fits = (
-                2 * window_ns < KSOFTIRQD_AFTER_NS
-                and packets < NAPI_WEIGHT  # So no run can end by its budget.
-                and costs // min(costs_ns[i] for i in active) + 2 <= ring
-            )
-            if not even and not fits:
-                window_ns = 0
-        return cls(until_ns, outlook, share, costs_ns, rates, per_s, len(active), window_ns, even)
+        active, window_ns, even = _unevenness(costs_ns, rates, per_s, ring)
+        return cls(until_ns, outlook, share, costs_ns, rates, per_s, active, window_ns, even)
 
     def window(self, gap_ns: int) -> int:
         """`Overload`'s window with a start every `gap_ns`; 0 if this is no overload, or hardly.
@@ -135,3 +121,30 @@ class Load(NamedTuple):
             else:
                 low = middle + 1
         return low
+
+
+@lru_cache(_LOADS_KEPT)
+def _unevenness(
+    costs_ns: tuple[int, ...], rates: tuple[int, ...], per_s: int, ring: int
+) -> tuple[int, int, bool]:
+    """`active`, `window_ns` and `even` of a `Load`.
+
+    Of work that arrives within t there is at most Σ cost·(rate·t + 1), so a busy time that is not
+    over after t needs t < Σ cost / (1 − Σ cost·rate).
+    """
+    active = [i for i, rate in enumerate(rates) if rate]
+    spare = per_s - sum(rates[i] * costs_ns[i] for i in active)
+    window_ns, even = 0, False
+    if spare > 0 and active:
+        costs = sum(costs_ns[i] for i in active)
+        window_ns = costs * per_s // spare + 1
+        even = len(active) == 1 and per_s // rates[active[0]] >= costs
+        packets = 2 * window_ns * sum(rates) // per_s + len(active)
+        fits = (
+            2 * window_ns < KSOFTIRQD_AFTER_NS
+            and packets < NAPI_WEIGHT  # So no run can end by its budget.
+            and costs // min(costs_ns[i] for i in active) + 2 <= ring
+        )
+        if not even and not fits:
+            window_ns = 0
+    return len(active), window_ns, even
