@@ -21,7 +21,8 @@ import msgspec
 from game.kernel.host import Host
 from game.kernel.segment import ACK, SYN, Flow, Segment
 from game.kernel.sysctl import Sysctls
-from game.level.schema import Goal, Languages, Level, Machine, Text, Traffic
+from game.lab import rooms as lab_rooms
+from game.level.schema import Arena, Budget, Goal, Languages, Level, Machine, Text, Traffic
 from game.protocol.codec import encode
 from game.protocol.link import memory_link
 from game.server.room import Room
@@ -33,6 +34,9 @@ RUNS: Final = 10
 FRAMES: Final = 600
 WARM_FRAMES: Final = 30
 """The first frames fill the caches of texts and sprites."""
+
+ROOMS: Final = 40
+ROOM_STEP_S: Final = 20.0
 
 REFERENCE_RUNS: Final = 3
 """Runs of a slow way: it takes seconds, and its best hardly moves."""
@@ -190,6 +194,27 @@ def headless_level() -> list[Figure]:
     return [Figure("level", 60, times, "times real time", None, times >= 60)]
 
 
+# ---- what a server keeps up with
+
+
+def rooms() -> list[Figure]:
+    """Rooms of six players and two spectators under a flood, on WebSockets, in time."""
+    traffic = [Traffic("clients", 60.0, until_s=180), Traffic("flood", 5000, until_s=180)]
+    points = Budget(start=20, per_s=0, most=20)
+    arena = Arena(share=0.5, ops=points, attack=points, bots=100, cards=["probe"])
+    level = msgspec.structs.replace(
+        _level(Machine(backlog=128, workers=2), traffic, 180), line="arena", arena=arena
+    )
+    load = lab_rooms.most(level, ROOMS, ROOM_STEP_S)
+    core_ms = 1000 * load.core_share / max(1, load.rooms)
+    sent = load.client_bytes_per_s
+    return [
+        Figure("rooms", ROOMS, load.rooms, "rooms in time", None, load.rooms >= ROOMS),
+        Figure("rooms-core", 25, core_ms, "ms of a core a room and second", None, core_ms <= 25),
+        Figure("rooms-bytes", 16_000, sent, "bytes/s a client", None, sent <= 16_000),
+    ]
+
+
 # ---- what a player gets
 
 
@@ -293,6 +318,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "listen-path": listen_path,
     "whole-machine": whole_machine,
     "level": headless_level,
+    "rooms": rooms,
     "snapshots": snapshots,
     "help": start_up,
     "frame": frame,
