@@ -7,7 +7,7 @@ from game.client.game_view import GameView
 from game.protocol.attack import AttackView
 from game.protocol.codec import MalformedMessage, decode_from_server, encode
 from game.protocol.delta import BadDelta, unpack
-from game.protocol.limits import BASES_KEPT, PROTOCOL_MAX, PROTOCOL_MIN
+from game.protocol.limits import ACK_TICKS, BASES_KEPT, PROTOCOL_MAX, PROTOCOL_MIN
 from game.protocol.link import Link
 from game.protocol.lobby import Ping, Pong
 from game.protocol.messages import Ack, ClientMessage, Delta, Hello, ServerMessage, Started
@@ -105,11 +105,11 @@ class HostLine:
         return message
 
     def _acknowledge(self) -> None:
-        """Tell the newest tick of which every view is here that comes."""
+        """Tell the newest tick of which every view is here that comes, now and then."""
         if not self._wholes:
             return
         newest = min(next(reversed(wholes)) for wholes in self._wholes.values())
-        if newest != self._acked:
+        if newest - self._acked >= ACK_TICKS or self._acked < 0 <= newest:
             self._acked = newest
             self.send([Ack(newest)])
 

@@ -15,7 +15,12 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from game.protocol.codec import decode_from_server, encode
-from game.protocol.limits import PROTOCOL_MAX, PROTOCOL_MIN, SERVER_MESSAGE_BYTES_MAX
+from game.protocol.limits import (
+    ACK_TICKS,
+    PROTOCOL_MAX,
+    PROTOCOL_MIN,
+    SERVER_MESSAGE_BYTES_MAX,
+)
 from game.protocol.lobby import CreateRoom, JoinRoom, Ping, RoomState, Seated, SetReady, StartMatch
 from game.protocol.messages import Ack, ClientMessage, Hello, ServerMessage
 
@@ -73,7 +78,7 @@ class Player:
                 if head.type in VIEWS:
                     self._newest[head.attack or head.type == "attack"] = head.tick
                     newest = min(self._newest.values())
-                    if newest != self._acked:
+                    if newest - self._acked >= ACK_TICKS or self._acked < 0:
                         self._acked = newest
                         await self.say(Ack(newest))
                 elif head.type == "started":
