@@ -136,8 +136,7 @@ class CrewRun:
             reply_bytes=REPLY_BYTES,
         )
 
-    def _connect(self, event: Event) -> None:
-        number = event._value
+    def _connect(self, number: int) -> None:
         port = EPHEMERAL_FIRST + number % 28_000
         self._internet.start_peer(self._source, number, CLIENT, port)
 

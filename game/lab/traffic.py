@@ -154,7 +154,7 @@ class TrafficRun:
             self._machine.add_flood(flood)
             self._env.call_at(0, lambda _: self._machine.touch(), None)
 
-    def _connect(self, _: Event) -> None:
+    def _connect(self, _: None) -> None:
         number = len(self._peers) + 1
         port = EPHEMERAL_FIRST + number % 28_000
         self._peers.append(self._internet.start_peer(self._source, number, CLIENT, port))

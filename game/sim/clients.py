@@ -7,8 +7,6 @@ again by another connection for what is left (RFC 9112 §9.3.1, §9.8).
 
 from collections.abc import Callable
 
-from simpy import Event
-
 from game.sim.peer import Peer
 from game.sim.source import Source
 from game.sim.timeline import Timeline
@@ -44,8 +42,7 @@ class PatientVisit:
         source.timeline.call_at(now_ns + source.think_ns, self._ask, peer)
         return True
 
-    def _ask(self, event: Event) -> None:
-        peer: Peer = event._value
+    def _ask(self, peer: Peer) -> None:
         if peer.ended_ns is None:
             self.is_thinking = False
             self.left -= 1
@@ -82,8 +79,7 @@ class VisitSource(Source):
             peer.visit = PatientVisit(self, self._left_next, peer.request_bytes)
         self.timeline.call_at(peer.deadline_ns, self._judge, peer)
 
-    def _judge(self, event: Event) -> None:
-        peer: Peer = event._value
+    def _judge(self, peer: Peer) -> None:
         if peer.ended_ns is not None:
             return
         if peer.deadline_ns > self.timeline.now:
@@ -95,9 +91,9 @@ class VisitSource(Source):
         """What decides who comes next, for a digest."""
         return (*super().state(), self.comebacks)
 
-    def come_again(self, event: Event) -> None:
+    def come_again(self, again: tuple[Peer, int]) -> None:
         """Connect once more for the rest."""
-        peer, left = event._value
+        peer, left = again
         self.comebacks += 1
         number = AGAIN | self.comebacks * self.stride + self.index
         flow = peer.flow

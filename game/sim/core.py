@@ -140,7 +140,7 @@ class Core:
         self._softirq_seen_ns = self._softirq_booked_ns if idle else self.softirq_ns
         self._env.call_at(now_ns + switch_ns + self._slice_ns, self._end_slice, None)
 
-    def _end_slice(self, _: Event) -> None:
+    def _end_slice(self, _: None) -> None:
         self._settle()
         spent_ns = self.softirq_ns
         stolen_ns = spent_ns - self._softirq_seen_ns

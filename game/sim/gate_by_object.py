@@ -7,8 +7,6 @@ packets whose turn has come.
 from collections import deque
 from collections.abc import Callable
 
-from simpy import Event
-
 from game.kernel.nic import RxRing, rss_queue
 from game.kernel.segment import Segment
 from game.kernel.softirq import Softnet
@@ -132,7 +130,7 @@ class FloodByObject:
             at_ns = flood.arrival_ns(flood.sent)
             self._env.call_first_at(at_ns, flood.number, self._land, None)
 
-    def _land(self, _: Event) -> None:
+    def _land(self, _: None) -> None:
         k = self.flood.sent
         self.flood.sent += 1
         self._schedule()

@@ -1,7 +1,5 @@
 """Everything outside the host: links with delay and loss, peers, their timers, who came when."""
 
-from simpy import Event
-
 from game.kernel.segment import Flow, Segment
 from game.kernel.timer import TimerWheel, jiffies
 from game.sim.machine import Machine
@@ -107,8 +105,7 @@ class Internet:
         if at_ns is not None:
             self._env.call_at(at_ns, self._arrive, source)
 
-    def _arrive(self, event: Event) -> None:
-        source: Source = event._value
+    def _arrive(self, source: Source) -> None:
         number = source.take()
         own = number if not source.addresses else number % source.addresses
         address = CLIENT_NET + 1 + (mix64(own << 8 | source.actor) & 0xFFFFFF if own else 0)
@@ -131,9 +128,9 @@ class Internet:
         peer.outbox_ns = at_ns
         self._env.call_at(at_ns, self._land, peer.outbox)
 
-    def _land(self, event: Event) -> None:
+    def _land(self, segments: list[Segment]) -> None:
         assert self.machine is not None  # The world connects both before time begins.
-        self.machine.receive(*event._value)
+        self.machine.receive(*segments)
 
     def route(self, segment: Segment) -> None:
         """Take a segment that the host sends; to a spoofed address it goes nowhere."""
@@ -148,8 +145,8 @@ class Internet:
         peer.inbox_ns = at_ns
         self._env.call_at(at_ns, self._reach, (peer, peer.inbox))
 
-    def _reach(self, event: Event) -> None:
-        peer, segments = event._value
+    def _reach(self, arrival: tuple[Peer, list[Segment]]) -> None:
+        peer, segments = arrival
         now_ns = self._env.now
         for segment in segments:
             peer.receive(segment, now_ns)

@@ -16,14 +16,11 @@ class ProcessTimeline(Timeline):
     """A timeline on which every packet, timer and deadline is a process of its own."""
 
     def call_at(self, at_ns: int, callback: Callable[[Any], None], value: object) -> None:
-        """Call `callback(event)` at `at_ns` from a process made for it."""
+        """Call `callback(value)` at `at_ns` from a process made for it."""
 
         def wait() -> Generator[Event, Any, None]:
             yield self.timeout(at_ns - self.now)
-            event = Event(self)
-            event._ok = True
-            event._value = value
-            callback(event)
+            callback(value)
 
         self.process(wait())
 

@@ -15,15 +15,10 @@ from simpy.events import NORMAL
 _RANKS = 1_000
 """Ranks are below this."""
 
-
-class _Call:
-    """An event that is nothing but a callback; a third of the cost of SimPy's own."""
-
-    __slots__ = ("_value", "callback")
-
-    def __init__(self, callback: Callable[[Any], None], value: object) -> None:
-        self.callback = callback
-        self._value = value
+_CALL_PLACES = 5
+"""An entry of SimPy's list is moment, rank, number and event; that of a plain call is moment, rank,
+number, callback and value: no event is made for it. No two numbers are alike, so nothing beyond
+them is compared."""
 
 
 class Timeline(Environment):
@@ -40,16 +35,16 @@ class Timeline(Environment):
         self.now = initial_ns
 
     def call_at(self, at_ns: int, callback: Callable[[Any], None], value: object) -> None:
-        """Call `callback(event)` at `at_ns`, with `value` as the event's value."""
-        call: Any = _Call(callback, value)
-        heappush(self._queue, (at_ns, NORMAL, next(self._eid), call))
+        """Call `callback(value)` at `at_ns`."""
+        queue: list[Any] = self._queue
+        heappush(queue, (at_ns, NORMAL, next(self._eid), callback, value))
 
     def call_first_at(
         self, at_ns: int, rank: int, callback: Callable[[Any], None], value: object
     ) -> None:
         """As `call_at`, but before all plain events of that moment, the lowest rank first."""
-        call = cast(Event, _Call(callback, value))
-        heappush(self._queue, (at_ns, cast(Any, rank - _RANKS), next(self._eid), call))
+        queue: list[Any] = self._queue
+        heappush(queue, (at_ns, rank - _RANKS, next(self._eid), callback, value))
 
     def happen_at(self, at_ns: int, event: Event) -> None:
         """Let an event that somebody waits for happen at `at_ns`."""
@@ -74,11 +69,12 @@ class Timeline(Environment):
         """
         queue: list[Any] = self._queue
         while queue and queue[0][0] < until_ns:
-            at_ns, _, _, event = heappop(queue)
-            self.now = self._now = at_ns
-            if event.__class__ is _Call:
-                event.callback(event)
+            entry = heappop(queue)
+            self.now = self._now = entry[0]
+            if len(entry) == _CALL_PLACES:
+                entry[3](entry[4])
                 continue
+            event = entry[3]
             callbacks = event.callbacks
             event.callbacks = None  # SimPy marks it as done so.
             for callback in callbacks or ():
@@ -106,7 +102,7 @@ class Alarm:
         self._at_ns = at_ns if at_ns > now_ns else now_ns
         self._timeline.call_at(self._at_ns, self._ring, self._at_ns)
 
-    def _ring(self, event: Event) -> None:
-        if event._value == self._at_ns:  # Otherwise an earlier setting has already rung.
+    def _ring(self, at_ns: int) -> None:
+        if at_ns == self._at_ns:  # Otherwise an earlier setting has already rung.
             self._at_ns = None
             self._callback()

@@ -159,8 +159,8 @@ class Worker:
         self._nap += 1
         self.wakeups += 1
 
-    def _oversleep(self, event: Event) -> None:
-        if event._value == self._nap:
+    def _oversleep(self, nap: int) -> None:
+        if nap == self._nap:
             self.machine.rouse(self.index)
 
     def park(self) -> Event:

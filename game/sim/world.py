@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from msgspec import structs
-from simpy import Event
 
 from game.kernel.descriptor import Option
 from game.kernel.errno import EBADF, EINVAL
@@ -165,8 +164,7 @@ class World:
         self.env.run_until(until_ns)
         self.machine.touch()
 
-    def _hang(self, event: Event) -> None:
-        bucket: int = event._value
+    def _hang(self, bucket: int) -> None:
         self.crew.hang(bucket - 1)
 
     # What a player may change. Results are as of the system calls: 0 or more, or a negative errno.

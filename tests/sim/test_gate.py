@@ -100,7 +100,7 @@ class Bench:
             flow = Flow(0x0A000001 + i, 2000, SERVER, PORT)
             self.flows.add(flow)
             segment = Segment(flow, flags, 77, 0, 0, 64_240, 1460)
-            self.env.call_at(at_ns, lambda event: self.machine.receive(event._value), segment)
+            self.env.call_at(at_ns, self.machine.receive, segment)
         if works_from_ns is not None:
             self.env.call_at(works_from_ns, self._work, None)
         self.machine.pump()

@@ -9,8 +9,6 @@ Source: Apache httpd server/mpm/event/event.c listener_thread(), process_socket(
 connections_above_limit() (shape only).
 """
 
-from simpy import Event
-
 from game.kernel.epoll import EPOLLIN, EPOLLOUT
 from game.kernel.errno import EAGAIN, EMFILE
 from game.sim.costs import (
@@ -106,7 +104,7 @@ class EventListener(Listener):
         until_ns = self.machine.env.now + EMFILE_PAUSE_NS
         self.machine.env.call_at(until_ns, self._listen_again, None)
 
-    def _listen_again(self, _: Event) -> None:
+    def _listen_again(self, _: None) -> None:
         self._paused = False
         self.machine.rouse(self.index)
 
@@ -168,9 +166,9 @@ class EventListener(Listener):
         if not self.is_listening and self.connection_count < self._connections_max:
             self._mind_limit()
 
-    def _expire(self, event: Event) -> None:
+    def _expire(self, idle: tuple[int, int]) -> None:
         """A peer has been idle for too long."""
-        fd, stay = event._value
+        fd, stay = idle
         if self.idle.get(fd) == stay:
             self._expired.append(fd)
             self.machine.rouse(self.index)
