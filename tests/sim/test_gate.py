@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from simpy import Event
 
 from game.kernel.filter import Filter
 from game.kernel.host import Host
@@ -105,7 +104,7 @@ class Bench:
             self.env.call_at(works_from_ns, self._work, None)
         self.machine.pump()
 
-    def _work(self, _: Event) -> None:
+    def _work(self, _: None) -> None:
         self.machine.cores[0].run(1, 30 * MS)
 
     def look(self, at_ns: int) -> tuple[object, ...]:
@@ -211,7 +210,7 @@ def test_losses_of_an_overload_follow_from_arrivals_and_starts(
         )
         flood.cut(4 * MS)
         arrivals.add(flood)
-    window = Load.of(0, None, 0, [gap_ns] * len(rates), rates, 1, ring).window(gap_ns)
+    window = Load.of(0, None, 0, (gap_ns,) * len(rates), tuple(rates), 1, ring).window(gap_ns)
     assume(window > 0)
     overload = Overload(arrivals, 0, held, free_ns, gap_ns, ring, window)
     waiting, lost, start_ns = held, 0, free_ns
