@@ -67,12 +67,14 @@ class Wave(msgspec.Struct, frozen=True):
         actor: an `Actor`.
         from_ms, until_ms: when it flows.
         per_s: connections a second.
+        called: key of `game.text.cards` for a flood that is none of SYNs, else "".
     """
 
     actor: int
     from_ms: int
     until_ms: int
     per_s: int
+    called: str = ""
 
 
 class AttackCard(msgspec.Struct, frozen=True):

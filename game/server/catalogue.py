@@ -44,6 +44,9 @@ GROUPS = {
 }
 """The column of each knob: gate, SYN queue, accept queue, workers; others stand at the workers."""
 
+CALLED = {"rsts": "rst_storm", "forged_acks": "forged_acks"}
+"""Floods that are none of SYNs, by the card that sends the same."""
+
 KERNEL_NAMES = {
     "backlog": "listen(backlog)",
     "buckets": "SO_REUSEPORT",
@@ -160,4 +163,5 @@ def _waves(level: Level) -> Iterable[Wave]:
             round(entry.from_s * 1000),
             round(until_s * 1000),
             max(1, round(entry.per_s)),  # Rarely is not never.
+            CALLED.get(entry.kind, ""),
         )

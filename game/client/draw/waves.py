@@ -6,6 +6,7 @@ from game.client.draw.view import View, minutes, short
 from game.client.metaphor import WAVE_WORDS, sprite_of
 from game.protocol.catalogue import LevelCard, Wave
 from game.protocol.snapshot import Actor
+from game.text.cards import card_text
 
 AXIS_Y, LEFT, RIGHT = 92.0, 24.0, 1256.0
 THICK_MAX = 23.0
@@ -119,6 +120,8 @@ def _stop(canvas: Canvas, view: View, waves: list[Wave], now_x: float, room_end:
 
 
 def _wave_text(view: View, wave: Wave) -> tuple[str, str]:
+    if wave.called:
+        return sprite_of(wave.actor), card_text(view.lang, wave.called).name
     said = view.say(WAVE_WORDS.get(wave.actor, "travellers"))
     same = [w for w in view.card.waves if w.actor == wave.actor]
     first = min(same, key=lambda w: w.from_ms)

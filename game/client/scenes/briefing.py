@@ -14,13 +14,13 @@ from game.client.widgets.plate import head, level_texts, line_colour
 from game.client.widgets.stages import stages
 from game.client.widgets.star import star
 from game.client.widgets.timetable import (
-    actor_name,
     actor_sprite,
     rate_text,
     time_axis,
     wave_bars,
+    wave_name,
 )
-from game.protocol.catalogue import Knob, LevelCard
+from game.protocol.catalogue import Knob, LevelCard, Wave
 from game.protocol.messages import StartLevel
 from game.text.goals import goal_name, mark_text, value_text
 from game.text.phrases import phrase
@@ -135,17 +135,19 @@ class BriefingScene:
     def _draw_actors(self, canvas: Canvas) -> None:
         """One figure for each kind that comes, with its highest rate."""
         theme, lang = canvas.theme, canvas.lang
-        peaks: dict[int, int] = {}
+        peaks: dict[int, Wave] = {}
         for wave in self._card.waves:
-            peaks[wave.actor] = max(peaks.get(wave.actor, 0), wave.per_s)
+            if wave.actor not in peaks or peaks[wave.actor].per_s < wave.per_s:
+                peaks[wave.actor] = wave
         each = LEFT_WIDTH / max(3, min(4, len(peaks)))
         canvas.box(LEFT, 104, each * min(4, max(1, len(peaks))), 88, theme.pave, radius=6)
-        for index, (actor, rate) in enumerate(list(peaks.items())[:4]):
+        for index, (actor, wave) in enumerate(list(peaks.items())[:4]):
             x = LEFT + index * each
             canvas.sprite(actor_sprite(actor), x + 22, 172, 38, ground="pave")
             room = each - 46
-            canvas.text(x + 44, 134, actor_name(lang, actor), "strong", theme.ink, max_width=room)
-            canvas.text(x + 44, 154, rate_text(lang, rate), "caption", theme.ink2, max_width=room)
+            canvas.text(x + 44, 134, wave_name(lang, wave), "strong", theme.ink, max_width=room)
+            rate = rate_text(lang, wave.per_s)
+            canvas.text(x + 44, 154, rate, "caption", theme.ink2, max_width=room)
             canvas.text(
                 x + 44,
                 172,

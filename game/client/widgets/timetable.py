@@ -6,6 +6,7 @@ from game.client.canvas import Canvas
 from game.client.theme import Colour, Theme
 from game.protocol.catalogue import Wave
 from game.protocol.snapshot import Actor
+from game.text.cards import card_text
 from game.text.phrases import phrase
 
 SPRITES = {
@@ -34,6 +35,11 @@ def actor_colour(theme: Theme, actor: int) -> Colour:
 def actor_name(lang: str, actor: int) -> str:
     """What a kind of peer is called."""
     return phrase(lang, f"actor_{actor if actor in list(Actor) else 0}")
+
+
+def wave_name(lang: str, wave: Wave) -> str:
+    """What those of a wave are called."""
+    return card_text(lang, wave.called).name if wave.called else actor_name(lang, wave.actor)
 
 
 def rate_text(lang: str, per_s: int) -> str:
@@ -87,7 +93,7 @@ def wave_bars(
             continue
         canvas.veil(left, top, length, tall, actor_colour(theme, wave.actor), 43)
         canvas.sprite(actor_sprite(wave.actor), left + 12, top + tall - 2, tall - 5)
-        said, name = actor_name(lang, wave.actor), 0.0
+        said, name = wave_name(lang, wave), 0.0
         if canvas.measure(said, "caption") <= length - 28:
             name = canvas.text(left + 25, top + base, said, "caption", theme.ink)
         if rates and length > name + 90:
