@@ -32,18 +32,18 @@ CARDS = {
         7, 20, 15, Traffic("flood", 24_000, until_s=15, sources=BOTNET, on_s=0.25, off_s=2.75)
     ),
     "new_faces": Card(12, 30, 15, Traffic("flood", per_s=1_500, until_s=15)),
-    "hoarders": Card(6, 20, 30, Traffic("hoarders", per_s=20, until_s=2, hold_s=28, sources=20)),
+    "hoarders": Card(6, 16, 30, Traffic("hoarders", per_s=8, until_s=2, hold_s=28, sources=16)),
     "slow_read": Card(
         9,
         9,
         20,
-        Traffic("slow_readers", 6, until_s=2, hold_s=18, bytes_per_s=200, reply_bytes=300_000),
+        Traffic("slow_readers", 4.5, until_s=2, hold_s=18, bytes_per_s=200, reply_bytes=300_000),
     ),
-    "slow_send": Card(7, 10, 20, Traffic("slow_senders", 6, until_s=2, hold_s=18, bytes_per_s=5)),
+    "slow_send": Card(7, 8, 20, Traffic("slow_senders", 4, until_s=2, hold_s=18, bytes_per_s=5)),
     "forged_acks": Card(
         6, 24, 10, Traffic("forged_acks", per_s=120_000, until_s=10, sources=BOTNET)
     ),
-    "rst_storm": Card(4, 16, 10, Traffic("rsts", per_s=120_000, until_s=10, sources=BOTNET)),
+    "rst_storm": Card(6, 16, 10, Traffic("rsts", per_s=120_000, until_s=10, sources=BOTNET)),
     "probe": Card(1, 1, 5, Traffic("probes", per_s=4, until_s=2, deadline_s=3)),
 }
 """The palette. Rates are such that each one hurts a station that does not know its remedy, and
