@@ -313,11 +313,29 @@ class Transmitter:
 
     def _resend(self, index: int) -> None:
         connection = self.connection
+        self._collapse(index)
         end, length, _, flags = self._sent[index]
         seq = (end - length - (1 if flags else 0)) & SEQ_MASK
         connection.stack.counters.TcpRetransSegs += 1
         self._timed_end = None  # Karn: what was sent twice is not timed.
         connection.transmit(flags | ACK, seq, length)
+
+    def _collapse(self, index: int) -> None:
+        """Put what follows a small segment into it, so that both are sent again as one.
+
+        Source: linux v6.18 net/ipv4/tcp_output.c tcp_retrans_try_collapse().
+        """
+        sent, mss = self._sent, self.connection.mss
+        _, length, memory, flags = sent[index]
+        while index + 1 < len(sent) and length < mss:
+            end, more, its_memory, its_flags = sent[index + 1]
+            if length + more > mss:
+                break
+            length += more
+            memory += its_memory
+            flags |= its_flags
+            sent[index] = (end, length, memory, flags)
+            del sent[index + 1]
 
     # ---- acknowledgements
 

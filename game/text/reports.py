@@ -28,7 +28,7 @@ EN: dict[str, str] = {
     "fail, change one thing at a time, and watch the counters.",
     "home_look": "Look before and after",
     "home_nothing": "Every setting is as the level began with it: there is nothing to take home.",
-    "home_written": "{count} files in {folder}",
+    "home_written": "Written to {folder}: {count}",
 }
 
 ZH: dict[str, str] = {
@@ -57,7 +57,7 @@ ZH: dict[str, str] = {
     "一次只改一处，并看着计数器。",
     "home_look": "改之前和之后都看一看",
     "home_nothing": "所有设置都和关卡开始时一样：没有什么要带走。",
-    "home_written": "{folder} 中有 {count} 个文件",
+    "home_written": "已写入 {folder}：{count}",
 }
 
 

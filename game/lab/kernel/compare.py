@@ -118,7 +118,8 @@ def run(paths: list[Path], record: Path | None) -> int:
         record.mkdir(parents=True, exist_ok=True)
     console = Console(highlight=False)
     release = platform.release()
-    console.print(f"This kernel: Linux {release}. Each pair: = agrees, x differs, - not recorded.")
+    heading = f"This kernel: Linux {release}. Each pair: = agrees, x differs, - not recorded."
+    console.print(heading, soft_wrap=True)
     if (load := os.getloadavg()[0]) > (cores := os.cpu_count() or 1) / 2:
         console.print(
             f"The load is {load:.1f} on {cores} cores: figures in milliseconds may be off."
