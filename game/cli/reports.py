@@ -19,6 +19,7 @@ from game.session.session import BadSolution, solution_of
 
 LAB_MISSING = "This draws with matplotlib, which is not installed: pip install 'station443[lab]'."
 CLUSTER_MISSING = "--dask needs Dask: pip install 'station443[cluster]'."
+WORKERS_MISSING = "The cluster's workers do not have the game: pip install station443 on each."
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -120,7 +121,9 @@ def sweep(options: argparse.Namespace) -> int:
     except OSError as error:
         raise UserError(f"{options.csv} cannot be written: {error.strerror}.") from error
     except ImportError as error:
-        raise UserError(CLUSTER_MISSING, EXIT_FAILED) from error
+        is_remote = (error.name or "").partition(".")[0] == "game"
+        missing = WORKERS_MISSING if is_remote else CLUSTER_MISSING
+        raise UserError(missing, EXIT_FAILED) from error
     if picture is not None:
         _draw_sweep(rows, vary, title, options.lang, picture)
     if out is None:

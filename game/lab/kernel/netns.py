@@ -64,15 +64,16 @@ class Namespaces:
 
     def __enter__(self) -> Pair:
         from pyroute2 import netns  # noqa: PLC0415
+        from pyroute2.netlink.exceptions import NetlinkError  # noqa: PLC0415
 
         try:
             for name in self._pair:
                 netns.create(name)
             _join(self._pair)
-        except OSError as error:
+        except (OSError, NetlinkError) as error:
             self._remove()
             raise NoKernelHere(
-                f"The kernel makes no network namespaces here ({error.strerror or error}); "
+                f"The kernel makes no network namespaces here ({error}); "
                 "in a container, give it CAP_SYS_ADMIN and CAP_NET_ADMIN."
             ) from error
         except BaseException:
