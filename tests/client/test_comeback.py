@@ -56,7 +56,7 @@ def test_a_broken_line_leads_back_to_the_same_seat(server: Server) -> None:
     seat = jonas.view.lobby.seat
     assert seat is not None
 
-    line = jonas._line._link._connection.socket  # type: ignore[union-attr,attr-defined]
+    line = jonas._line._link._connection.socket  # type: ignore[union-attr]
     line.shutdown(socket.SHUT_RDWR)
     until(lambda: jonas.state == "broken")
     until(lambda: mei.view.lobby.room is not None and mei.view.lobby.room.why == "dropped")

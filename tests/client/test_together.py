@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from game.client.canvas import Canvas, TextExtent
-from game.client.doors import Doors
+from game.client.doors import Doors, Hosted
 from game.client.draw.desk import card_rect
 from game.client.online import Online
 from game.client.picture import draw_scene
@@ -29,6 +29,7 @@ from game.client.scenes.versus import (
 )
 from game.client.theme import THEMES
 from game.paths import HOME_VARIABLE
+from game.protocol.link import memory_link
 from game.protocol.lobby import (
     Chat,
     CreateRoom,
@@ -44,7 +45,7 @@ from game.protocol.lobby import (
     TakeSide,
 )
 from game.protocol.messages import Leave, PlayCard, Refused, SetSpeed, Started, StartLevel
-from game.protocol.teacher import Announce, PauseAll, Remove, Rename, ResultsCsv
+from game.protocol.teacher import Announce, PauseAll, Remove, Rename, ResultsCsv, TeacherLogin
 from tests.client.events import button, click, key
 from tests.client.matches import (
     LONG,
@@ -436,3 +437,25 @@ def test_after_a_level_played_together_the_way_leads_to_the_room(tmp_path: Path)
     assert "again" not in [spot.id for spot in scene.hotspots()], "a room begins with its host"
     assert choose(scene, "next") == Pop()
     draw_scene(scene)
+
+
+def test_a_server_of_ones_own_is_closed_only_after_a_question(tmp_path: Path) -> None:
+    somebody = together(tmp_path, "en", rooms(1))
+    closed: list[bool] = []
+    link, _ = memory_link()
+    trouble = "Another game on this network is called Mei's station."
+    somebody.online.hosted = Hosted(
+        link, "10.0.0.7:4430", "here", "its-token", trouble, lambda: closed.append(True)
+    )
+    scene = LobbyScene(somebody)
+    scene.update(0.0)
+    said = [one.text for one in extents(scene, "en", (1280, 720))]
+    assert trouble in said, "why it is not announced"
+    assert choose(scene, "teacher") == Send(TeacherLogin("its-token")), "its host is the teacher"
+    outcome = scene.handle(key(pygame.K_ESCAPE))
+    assert isinstance(outcome, Push)
+    assert isinstance(outcome.scene, AskScene)
+    assert outcome.scene.handle(key(pygame.K_ESCAPE)) == Pop()
+    assert closed == []
+    choose(outcome.scene, "go")
+    assert closed == [True]

@@ -8,6 +8,7 @@ from game.client.line_edit import LineEdit
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Send
+from game.client.scenes.ask import AskScene, Question
 from game.client.scenes.page import Page
 from game.client.scenes.teacher import TeacherScene
 from game.client.widgets import button
@@ -70,7 +71,7 @@ class LobbyScene(Page):
         super().__init__(player, "host")
         self._fields = {
             "name": LineEdit(player.name, NAME_LENGTH_MAX),
-            "address": LineEdit("", 128),
+            "address": LineEdit(player.online.address, 128),
             "password": LineEdit("", PASSWORD_LENGTH_MAX),
             "room-name": LineEdit("", NAME_LENGTH_MAX),
             "room-password": LineEdit("", PASSWORD_LENGTH_MAX),
@@ -99,6 +100,8 @@ class LobbyScene(Page):
                 name = versus_text(self._player.lang, "room_name_default", name=self._player.name)
                 self._fields["room-name"].put(name)
                 self._fields["token"].put(online.hosted.token if online.hosted else "")
+            else:
+                self._fields["address"].put(online.address)
         if not online.is_on:
             if online.state == "away":
                 online.listen()
@@ -120,7 +123,7 @@ class LobbyScene(Page):
         if catalogue is None:
             return []
         if self._mode == "coop":
-            return [card for card in catalogue.levels if not card.calls]
+            return list(catalogue.levels)
         return [card for card in catalogue.arenas if card.arena is not None and not card.arena.free]
 
     def _settle_level(self) -> None:
@@ -223,11 +226,20 @@ class LobbyScene(Page):
         if online.state == "connecting":
             online.cancel()
             return None
+        if online.is_on and online.hosted is not None:
+            return self._ask_to_close()
         if online.is_on:
             online.cancel()
             return None
         online.stop_listening()
         return Pop()
+
+    def _ask_to_close(self) -> Outcome:
+        """A server of one's own takes everybody along."""
+        parts = ("title", "text", "stay", "go")
+        question = Question(*(self._say(f"close_{part}") for part in parts))
+        online, keys = self._player.online, self._player.keys
+        return Push(AskScene(self, question, Pop(), Pop(), keys, act=online.cancel))
 
     def typed(self, spot: str) -> None:
         """The name is kept as it is typed."""
@@ -403,6 +415,9 @@ class LobbyScene(Page):
         left = 120 + canvas.measure(self._say("lobby_title"), "title")
         canvas.text(left, 63, said, role, theme.ink2, max_width=1100 - left)
         draw_ping(canvas, 1232, 58, self._player.view.lobby.ping_ms)
+        if online.hosted is not None and online.hosted.trouble:
+            trouble = online.hosted.trouble
+            canvas.text(104, 86, trouble, "caption", theme.alert, max_width=1128)
         if self._shows_results:
             self._paint_results(canvas)
         else:
