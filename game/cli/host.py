@@ -60,9 +60,7 @@ class HostThread:
             archive=Archive(data_folder() / "matches"),
             today=now,
         )
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._run(lobby)), name="host", daemon=True
-        )
+        self._thread = threading.Thread(target=self._serve, args=(lobby,), name="host", daemon=True)
         self._thread.start()
         self._ready.wait()
         if self._error:
@@ -82,6 +80,14 @@ class HostThread:
         if self._thread is not None:
             self._thread.join(CLOSE_S)
 
+    def _serve(self, lobby: Lobby) -> None:
+        try:
+            asyncio.run(self._run(lobby))
+        except Exception as error:  # Whatever it is, the one who waits is told.
+            self._error = str(error)
+        finally:
+            self._ready.set()
+
     async def _run(self, lobby: Lobby) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
@@ -99,4 +105,3 @@ class HostThread:
                 self._error = error.strerror or str(error)
                 if self._ready.is_set():
                     return
-        self._ready.set()

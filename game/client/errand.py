@@ -46,6 +46,10 @@ class Errand(Generic[T]):
         """Whether `take` has something."""
         return self._done.is_set()
 
+    def wait(self, most_s: float = 5.0) -> bool:
+        """Wait until it is done, but not for ever; whether it is."""
+        return self._done.wait(most_s)
+
     def take(self) -> T:
         """The result; call it once, when it is done."""
         if self._error is not None:

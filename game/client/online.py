@@ -57,6 +57,7 @@ class Online:
         self._hosting: Errand[Hosted] | None = None
         self._listening: Errand[Ears] | None = None
         self._testing: Errand[list[str]] | None = None
+        self._closing: Errand[None] | None = None
         self._ears: Ears | None = None
         self._trouble: tuple[str, dict[str, str | int]] = ("", {})
         self._broken_s = 0.0
@@ -156,12 +157,15 @@ class Online:
             line.close()
         hosted, self.hosted = self.hosted, None
         if hosted is not None:
-            hosted.close()
+            # Goodbye to everybody, on the LAN too, takes longer than a frame.
+            self._closing = Errand(hosted.close)
         self.state = "away"
 
     def close(self) -> None:
-        """Leave everything."""
+        """Leave everything; a server of one's own is waited for."""
         self.cancel()
+        if self._closing is not None:
+            self._closing.wait()
         self.stop_listening()
 
     # ---- every frame

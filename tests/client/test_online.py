@@ -88,7 +88,7 @@ class Desk:
                 return
             errand = self.player.online._joining
             if errand is not None:
-                errand._done.wait(0.01)
+                errand.wait(0.01)
         raise AssertionError("it never happened")
 
     def join(self) -> None:
@@ -120,7 +120,7 @@ def test_connecting_takes_no_frame_and_can_be_cancelled(tmp_path: Path) -> None:
     desk.game.handle(key(pygame.K_ESCAPE))
     assert desk.state == "away"
     desk.server.gate.set()
-    assert errand is not None and errand._done.wait(5)
+    assert errand is not None and errand.wait()
     desk.turn()
     assert desk.state == "away"
     assert desk.server.links[0].closed, "what came too late is hung up"
@@ -257,7 +257,7 @@ def test_hosting_ends_with_the_game(tmp_path: Path) -> None:
 
     online = Online(Doors(solo=lambda: mine, host=host))
     online.host("Mei")
-    assert online._hosting is not None and online._hosting._done.wait(5)
+    assert online._hosting is not None and online._hosting.wait()
     online.pump(0.0)
     assert (online.state, online.address) == ("on", "10.0.0.7:4430")
     online.close()
@@ -270,7 +270,7 @@ def test_an_errand_hands_its_error_over() -> None:
         raise ValueError("the points are frozen")
 
     errand = Errand(fail)
-    assert errand._done.wait(5)
+    assert errand.wait()
     with pytest.raises(ValueError, match="frozen"):
         errand.take()
 

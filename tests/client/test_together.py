@@ -458,4 +458,5 @@ def test_a_server_of_ones_own_is_closed_only_after_a_question(tmp_path: Path) ->
     assert outcome.scene.handle(key(pygame.K_ESCAPE)) == Pop()
     assert closed == []
     choose(outcome.scene, "go")
+    somebody.online.close()
     assert closed == [True]
