@@ -1,6 +1,5 @@
 """The game in its window: one loop at 60 frames a second, the only one that takes events."""
 
-import gc
 import secrets
 import sys
 import time
@@ -25,10 +24,6 @@ from game.text.phrases import phrase
 
 FRAMES_A_SECOND = 60
 TOAST_S = 4.0
-COLLECT_AFTER = (10_000, 10, 30)
-"""As of `gc.set_threshold`: a look for cycles among all objects takes four frames, so it comes
-once in minutes, not in seconds; hardly anything here makes cycles."""
-
 SEED_MAX = 1_000_000
 """Seeds are short enough to be told to somebody else."""
 
@@ -65,7 +60,6 @@ class App:
     def run(self) -> None:
         """Play until the player leaves."""
         beat = pygame.time.Clock()
-        gc.set_threshold(*COLLECT_AFTER)
         try:
             while not self._leaving and not self._game.stack.finished:
                 self.frame()

@@ -265,7 +265,6 @@ def _frame_times_ms(frames: int) -> list[float]:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     import pygame
 
-    from game.client.app import COLLECT_AFTER
     from game.client.canvas import Canvas
     from game.client.game_view import GameView
     from game.client.host_line import HostLine
@@ -298,8 +297,6 @@ def _frame_times_ms(frames: int) -> list[float]:
         scene = StationScene(player)
         thread.start()
         times = []
-        collect_after = gc.get_threshold()
-        gc.set_threshold(*COLLECT_AFTER)
         for number in range(frames + WARM_FRAMES):
             start_s = time.perf_counter()
             line.pump(start_s)
@@ -310,7 +307,6 @@ def _frame_times_ms(frames: int) -> list[float]:
             if number >= WARM_FRAMES:
                 times.append(taken_s * 1000)
             time.sleep(max(0.0, 1 / 60 - taken_s))
-        gc.set_threshold(*collect_after)
         stop.set()
         thread.join()
         pygame.display.quit()

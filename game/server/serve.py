@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -35,11 +34,6 @@ CLOSE_S = 2.0
 
 STAGGER = 0.618
 """Rooms begin their beats this share of a beat apart, so that they never come together."""
-
-COLLECT_AFTER = (10_000, 10, 30)
-"""Objects made and kept before Python looks for cycles among the youngest, and how many such looks
-before one at older ones. A look at all stops every room, at twelve rooms for 80 ms; with these
-numbers that comes once in a minute or two, by default once in a few seconds."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +111,6 @@ class GameServer:
         ) as server:
             self._server = server
             self.port = next(iter(server.sockets)).getsockname()[1]
-            collect_after = gc.get_threshold()
-            gc.set_threshold(*COLLECT_AFTER)
             announcement = self._announcement(build)
             if self._announces:
                 await announcement.begin()
@@ -126,7 +118,6 @@ class GameServer:
             try:
                 yield announcement
             finally:
-                gc.set_threshold(*collect_after)
                 beat.cancel()
                 for task in self._beats.values():
                     task.cancel()
