@@ -70,7 +70,9 @@ async def _play(level: Level, rooms: int, seconds: float) -> Load:
             stdin=PIPE, stdout=PIPE,
         )  # fmt: skip
         assert crowd.stdin is not None and crowd.stdout is not None  # Both are pipes.
-        await crowd.stdout.readline()
+        if not await crowd.stdout.readline():  # Not even their handshakes were answered in time.
+            await crowd.wait()
+            return Load(rooms, 1.0, 1.0, 0.0)
         await asyncio.sleep(WARM_S)
         tally = lobby.tally
         crowd.stdin.write(b"\n")
