@@ -291,7 +291,8 @@ class Arena(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bots: machines of the botnet; a card holds some of them while it runs.
         hand: cards an attacker holds at once.
         cards: those that are dealt, by name (`level/cards.py`).
-        free: True in the sandbox: every card is at hand, and nothing costs anything.
+        free: True in the sandbox: every card is at hand, and nothing costs points. Bots are few
+            even there, so that no machine has to play a hundred floods at once.
     """
 
     share: Share

@@ -88,15 +88,14 @@ class Desk:
         card = CARDS.get(command.card)
         if card is None or command.card not in self._arena.cards:
             return Refused(command.seq, "no_card", {"card": command.card})
-        if self._arena.free:
-            return None
-        if command.card not in self.hand or any(one.card == command.card for one in pending):
-            return Refused(command.seq, "not_in_hand", {"card": command.card})
         others = [CARDS[one.card] for one in pending]
-        points = self._purse.points - sum(one.cost for one in others)
-        if card.cost > points:
-            args: dict[str, str | int] = {"cost": card.cost, "left": max(0, points)}
-            return Refused(command.seq, "budget", args)
+        if not self._arena.free:
+            if command.card not in self.hand or any(one.card == command.card for one in pending):
+                return Refused(command.seq, "not_in_hand", {"card": command.card})
+            points = self._purse.points - sum(one.cost for one in others)
+            if card.cost > points:
+                args: dict[str, str | int] = {"cost": card.cost, "left": max(0, points)}
+                return Refused(command.seq, "budget", args)
         bots = self._arena.bots - self._busy() - sum(one.bots for one in others)
         if card.bots > bots:
             return Refused(command.seq, "no_bots", {"bots": card.bots, "left": max(0, bots)})

@@ -29,6 +29,7 @@ _WEIGHTS = {
     "call": 5,
     "syns_dropped": 4,
     "calm_again": 2,
+    "card": 2,
 }
 """Which causes are told when there are too many."""
 

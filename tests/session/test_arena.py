@@ -136,3 +136,18 @@ def test_probes_measure_and_count_for_nobody() -> None:
     assert {mark.actor for mark in session.snapshot().peers} == {0}
     ended = len(session.world.internet.names) - len(session.world.internet.peers)
     assert ended > session.score.done + session.score.lost
+
+
+def test_a_run_with_cards_has_a_story_and_a_result() -> None:
+    level = msgspec.structs.replace(load_level(arenas_dir() / "sandbox.toml"), seconds=5)
+    session = Session(level, 1)
+    assert refused(session, "hoarders") == ""
+    while not session.over:
+        session.advance()
+    assert "card" in {cause.code for cause in session.result().story}
+
+
+def test_even_where_nothing_costs_points_bots_are_few() -> None:
+    session = Session(load_level(arenas_dir() / "sandbox.toml"), 1)
+    answers = [refused(session, "pulse") for _ in range(10)]
+    assert answers[0] == "" and answers[-1] == "no_bots"
