@@ -23,13 +23,12 @@ from game.lab.kernel.wire import ETHERNET_IPV4, frame, parse
 from tests.lab.kernel.mixes import differences
 
 TRUTH = Path(__file__).resolve().parents[3] / "assets" / "kernel-truth"
+# None in which data waits for its ACK: on a busy machine the timer of 200 ms rings in between.
 QUICK = (
     "steps/accept-queue.backlog3.somaxconn4096.cookies0",
     "steps/cookies.backlog16.mode2.max_syn_backlog2048",
     "steps/recv-buffer.rcvbuf20000",
     "steps/relisten.after-shutdown",
-    "steps/send-buffer.grows-with-cwnd",
-    "steps/send-buffer.one-ack",
     "steps/teardown.client-first",
 )
 
