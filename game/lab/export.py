@@ -195,19 +195,19 @@ def _send_timeout(value: str, _port: int) -> Iterator[tuple[str, str]]:
 
 
 def _rcvbuf(value: str, _port: int) -> Iterator[tuple[str, str]]:
-    if value != "0":
-        yield "listen", f"rcvbuf={value}"
-    yield "apache", f"ReceiveBufferSize {value}"
-    if value != "0":
-        yield "socket", f"ReceiveBuffer={value}"
+    return _buffer("rcvbuf", "Receive", value)
 
 
 def _sndbuf(value: str, _port: int) -> Iterator[tuple[str, str]]:
+    return _buffer("sndbuf", "Send", value)
+
+
+def _buffer(nginx: str, direction: str, value: str) -> Iterator[tuple[str, str]]:
     if value != "0":
-        yield "listen", f"sndbuf={value}"
-    yield "apache", f"SendBufferSize {value}"
+        yield "listen", f"{nginx}={value}"
+    yield "apache", f"{direction}BufferSize {value}"
     if value != "0":
-        yield "socket", f"SendBuffer={value}"
+        yield "socket", f"{direction}Buffer={value}"
 
 
 def _nofile(value: str, _port: int) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.draw.score_bar import Score, draw_score_bar
-from game.client.line_edit import LineEdit
+from game.client.line_edit import LineEdit, Typed
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
@@ -72,7 +72,6 @@ class AtMatch:
         self._now_s = 0.0
         self._line: ChatLine | None = player.view.lobby.chat[-1] if player.view.lobby.chat else None
         self._line_s = float("-inf")
-        self._swallow = False
 
     # What is known.
 
@@ -157,35 +156,16 @@ class AtMatch:
 
     def _open(self, *, swallow: bool) -> None:
         if self._room is not None and not self._room.chat_locked:
-            self._edit = LineEdit("", CHAT_LENGTH_MAX)
-            self._swallow = swallow  # The same key press also arrives as a text.
+            self._edit = LineEdit("", CHAT_LENGTH_MAX, swallows=swallow)
 
     def _type(self, edit: LineEdit, event: pygame.event.Event) -> tuple[bool, Outcome]:
-        match event.type:
-            case pygame.TEXTEDITING:
-                edit.composing = event.text
-            case pygame.TEXTINPUT:
-                if not self._swallow:
-                    edit.insert(event.text)
-                self._swallow = False
-            case pygame.KEYDOWN if not edit.composing:
-                self._swallow = False
-                if event.key == pygame.K_ESCAPE:
-                    self._edit = None
-                elif event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
-                    self._edit = None
-                    text = edit.text.strip()
-                    return True, Send(Chat(text)) if text else None
-                else:
-                    edit.edit(event.key)
-            case pygame.KEYDOWN:
-                pass
-            case pygame.MOUSEBUTTONDOWN:
-                self._edit = None
-                return False, None
-            case _:
-                return False, None
-        return True, None
+        typed = edit.handle(event)
+        if typed not in (Typed.TAKEN, Typed.OTHER):
+            self._edit = None
+        text = edit.text.strip()
+        if typed is Typed.ENTERED and text:
+            return True, Send(Chat(text))
+        return typed not in (Typed.LEFT, Typed.OTHER), None
 
     def choose(self, spot: str) -> Outcome:
         """Something of the strip was chosen."""

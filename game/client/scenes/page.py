@@ -6,14 +6,12 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.focus import Focus, is_back
-from game.client.line_edit import LineEdit
+from game.client.line_edit import RETURNS, LineEdit
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop
 from game.client.widgets import button
 from game.client.widgets.field import field, place_input_method
-
-RETURNS = (pygame.K_RETURN, pygame.K_KP_ENTER)
 
 
 class Page:

@@ -6,7 +6,7 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.draw.view import View
-from game.client.line_edit import LineEdit
+from game.client.line_edit import LineEdit, Typed
 from game.client.metaphor import sprite_of
 from game.client.plane import Rect
 from game.client.player import Player
@@ -288,28 +288,13 @@ class SandboxScene(StationScene):
         return super().handle(event)
 
     def _name(self, edit: LineEdit, event: pygame.event.Event) -> tuple[bool, Outcome]:
-        match event.type:
-            case pygame.TEXTEDITING:
-                edit.composing = event.text
-            case pygame.TEXTINPUT:
-                edit.insert(event.text)
-            case pygame.KEYDOWN if not edit.composing:
-                if event.key == pygame.K_ESCAPE:
-                    self._edit = None
-                elif event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
-                    name = edit.text.strip()
-                    self._edit = None
-                    return True, Send(SaveSetup(name)) if name else None
-                else:
-                    edit.edit(event.key)
-            case pygame.KEYDOWN:
-                pass
-            case pygame.MOUSEBUTTONDOWN:
-                self._edit = None
-                return False, None
-            case _:
-                return False, None
-        return True, None
+        typed = edit.handle(event)
+        if typed not in (Typed.TAKEN, Typed.OTHER):
+            self._edit = None
+        name = edit.text.strip()
+        if typed is Typed.ENTERED and name:
+            return True, Send(SaveSetup(name))
+        return typed not in (Typed.LEFT, Typed.OTHER), None
 
     def _choose(self, spot: str, view: View) -> Outcome:
         kind, _, rest = spot.partition(":")
