@@ -1,15 +1,13 @@
 """Plays a scripted case of kernel truth on a simulated host and measures the same things.
 
-Time is virtual: between steps only the host's own timers run. The peers are as dumb as those of
-the recordings: they send what a step says and nothing else. What agreement means is in
-`agreement.py`. Source: assets/kernel-truth/README.md, "steps".
+Time is virtual: between steps only the host's own timers run. The steps and their peers are in
+`steps.py`; what agreement means is in `agreement.py`.
+Source: assets/kernel-truth/README.md, "steps".
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from game.kernel.connection import STATE_NAMES, Connection
@@ -17,18 +15,22 @@ from game.kernel.descriptor import Option, Socket
 from game.kernel.errno import EAGAIN, ECONNRESET, EPIPE, ETIMEDOUT, errno_name
 from game.kernel.host import Host
 from game.kernel.listen import ListenSocket, Request
-from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, Flow, Segment, seq_after
+from game.kernel.segment import SYN, Flow, Segment
 from game.kernel.sysctl import Sysctls
 from game.kernel.timewait import TimeWait
+from game.lab.steps import (
+    AFTER_CALL_NS,
+    BEFORE_SAMPLE_NS,
+    GIVE_UP_NS,
+    PEER_MSS,
+    PEER_PORT,
+    PEER_WINDOW,
+    PORT,
+    Case,
+    Peer,
+    StepsRun,
+)
 
-Case = dict[str, Any]
-"""A case as its JSON file holds it."""
-
-PORT: Final = 80
-PEER_WINDOW: Final = 64_240
-PEER_MSS: Final = 1460
-DATA_BYTES_MAX: Final = 1400
-FORGED_ACK: Final = 12_345
 FILL_BYTES: Final = 4096
 READ_BYTES: Final = 1 << 20
 BUSY_MAX: Final = 8
@@ -37,19 +39,12 @@ _MS: Final = 1_000_000
 START_NS: Final = 10 * _MS
 """When the first step begins: setting up took the recorder about that long."""
 
-AFTER_PEERS_NS: Final = 30 * _MS
-AFTER_CALL_NS: Final = 50 * _MS
-BEFORE_SAMPLE_NS: Final = 50 * _MS
 STEP_NS: Final = 4 * _MS
 """What playing one step cost the recorder besides its waits, about."""
 
-GIVE_UP_NS: Final = 20 * _MS
 PHASE_NS: Final = 5 * 4 * _MS
 """Where the jiffy grid lies: any is possible, this one is about the middle of the range."""
 
-PEER_ADDRESS_FIRST: Final = 0x0A01_0000
-PEER_PORT: Final = 40_000
-PEER_ISN_STEP: Final = 0x0101_4F2B
 BOOT_KEY: Final = 443
 
 WATCHED: Final = (
@@ -71,30 +66,7 @@ _EXCEPTIONS: Final = {
 _HOW: Final = {"rd": 1, "wr": 2, "rdwr": 3}
 
 
-@dataclass(slots=True)
-class Peer:
-    """One flow's other end.
-
-    Attributes:
-        flow: its flow, named from the host's side.
-        isn: its initial sequence number.
-        seq: the next sequence number it sends.
-        acked: what it acknowledges, None before a SYN-ACK came.
-        syn_ns: when it first sent its SYN.
-        syn_ack_ns: when each SYN-ACK came.
-        auto_ack: it answers every SYN-ACK from now on.
-    """
-
-    flow: Flow
-    isn: int
-    seq: int
-    acked: int | None = None
-    syn_ns: int | None = None
-    syn_ack_ns: list[int] = field(default_factory=list)
-    auto_ack: bool = False
-
-
-class ScriptedRun:
+class ScriptedRun(StepsRun):
     """One case under way.
 
     Args:
@@ -102,38 +74,15 @@ class ScriptedRun:
     """
 
     def __init__(self, case: Case) -> None:
-        self._case = case
+        super().__init__(case)
         self._host = Host(_sysctls(case), boot_key=BOOT_KEY, phase_ns=PHASE_NS)
         self._now_ns = START_NS
-        self._peers: dict[int, Peer] = {}
-        self._by_flow: dict[Flow, Peer] = {}
         self._listeners = [self._listener(spec) for spec in case["machine"]["listeners"]]
         self._connections: list[int] = []
-        self._accepted = [0] * len(self._listeners)
-        self._calls: list[dict[str, Any]] = []
-        self._samples: list[dict[str, Any]] = []
-        self._received = Counter[str]()
 
-    def play(self) -> dict[str, Any]:
-        """Play every step; what was measured, in the form of the case's own `measured`."""
-        for step in self._case["steps"]:
-            self._advance(self._now_ns + STEP_NS)
-            play: Callable[[dict[str, Any]], None] | None
-            play = getattr(self, f"_do_{step['do']}", None)
-            if play is None:
-                raise ValueError(f"there is no step {step['do']!r}")
-            play(step)
-        measured = {
-            "samples": self._samples,
-            "accepted": self._accepted,
-            "calls": self._calls,
-        }
-        recorded = self._case.get("measured") or {}
-        if "syn_ack_times" in recorded:
-            measured["syn_ack_times"] = {
-                name: self._syn_ack_times(int(name)) for name in recorded["syn_ack_times"]
-            }
-        return measured
+    def _play(self, step: dict[str, Any]) -> None:
+        self._pass(STEP_NS)
+        super()._play(step)
 
     # ---- the host
 
@@ -163,23 +112,22 @@ class ScriptedRun:
             self._deliver()
         self._now_ns = max(self._now_ns, until_ns)
 
+    def _now(self) -> int:
+        return self._now_ns
+
+    def _pass(self, span_ns: int) -> None:
+        self._advance(self._now_ns + span_ns)
+
     # ---- the peers
 
-    def _peer(self, number: int) -> Peer:
-        peer = self._peers.get(number)
-        if peer is None:
-            flow = Flow(PEER_ADDRESS_FIRST + number, PEER_PORT, self._host.address, PORT)
-            isn = number * PEER_ISN_STEP & SEQ_MASK
-            peer = self._peers[number] = Peer(flow, isn, (isn + 1) & SEQ_MASK)
-            self._by_flow[flow] = peer
-        return peer
-
-    def _send(self, peer: Peer, flags: int, seq: int, length: int = 0) -> None:
-        ack = peer.acked or 0
+    def _send(
+        self, peer: Peer, flags: int, seq: int, length: int = 0, ack: int | None = None
+    ) -> None:
+        flow = Flow(peer.address, PEER_PORT, self._host.address, PORT)
+        acked = (peer.acked or 0) if ack is None else ack
         mss = PEER_MSS if flags & SYN else 0
-        self._host.receive(
-            Segment(peer.flow, flags, seq, ack, length, PEER_WINDOW, mss), self._now_ns
-        )
+        segment = Segment(flow, flags, seq, acked, length, PEER_WINDOW, mss)
+        self._host.receive(segment, self._now_ns)
         self._deliver()
 
     def _deliver(self) -> None:
@@ -189,102 +137,16 @@ class ScriptedRun:
             segments = outbox[:]
             outbox.clear()
             for segment in segments:
-                self._peer_receives(self._by_flow[segment.flow], segment)
+                peer = self._by_address[segment.flow.remote_address]
+                self._receive(peer, segment.flags, segment.seq, segment.length)
 
-    def _peer_receives(self, peer: Peer, segment: Segment) -> None:
-        flags, received = segment.flags, self._received
-        received["rsts"] += bool(flags & RST)
-        received["fins"] += bool(flags & FIN)
-        received["bytes_to_clients"] += segment.length
-        if flags & SYN:
-            received["syn_acks"] += 1
-            peer.syn_ack_ns.append(self._now_ns)
-            peer.acked = peer.acked or (segment.seq + 1) & SEQ_MASK
-            if peer.auto_ack:
-                self._send(peer, ACK, peer.seq)
-        elif peer.acked is not None and not flags & RST:
-            end = (segment.seq + segment.length + bool(flags & FIN)) & SEQ_MASK
-            if seq_after(end, peer.acked):
-                peer.acked = end
+    def _after_one(self, gap_ns: int) -> None:
+        if gap_ns:
+            self._pass(gap_ns)
 
-    def _each(self, step: dict[str, Any], act: Callable[[Peer], None]) -> None:
-        first, end = step["flows"]
-        gap_ns = round(step.get("gap", 0) * 1e9)
-        for number in range(first, end):
-            act(self._peer(number))
-            if gap_ns:
-                self._advance(self._now_ns + gap_ns)
-        self._advance(self._now_ns + AFTER_PEERS_NS)
-
-    def _send_syn(self, peer: Peer) -> None:
-        if peer.syn_ns is None:
-            peer.syn_ns = self._now_ns
-        self._send(peer, SYN, peer.isn)
-
-    def _shake_hands(self, peer: Peer) -> None:
-        peer.auto_ack = True
-        self._send_syn(peer)
+    def _await_syn_ack(self, peer: Peer) -> None:
         if not peer.syn_ack_ns:
-            self._advance(self._now_ns + GIVE_UP_NS)
-
-    def _do_syn(self, step: dict[str, Any]) -> None:
-        self._each(step, self._send_syn)
-
-    def _do_ack(self, step: dict[str, Any]) -> None:
-        self._each(step, self._send_ack)
-
-    def _send_ack(self, peer: Peer) -> None:
-        if peer.acked is not None:
-            self._send(peer, ACK, peer.seq)
-
-    def _do_ack_fins(self, step: dict[str, Any]) -> None:
-        self._do_ack(step)
-
-    def _do_bad_ack(self, step: dict[str, Any]) -> None:
-        def send(peer: Peer) -> None:
-            segment = Segment(peer.flow, ACK, peer.seq, FORGED_ACK, 0, PEER_WINDOW)
-            self._host.receive(segment, self._now_ns)
-            self._deliver()
-
-        self._each(step, send)
-
-    def _do_data(self, step: dict[str, Any]) -> None:
-        def send(peer: Peer) -> None:
-            left = step["bytes"]
-            while left and peer.acked is not None:
-                length = min(left, DATA_BYTES_MAX)
-                seq, peer.seq = peer.seq, (peer.seq + length) & SEQ_MASK
-                self._send(peer, ACK, seq, length)
-                left -= length
-
-        self._each(step, send)
-
-    def _do_fin(self, step: dict[str, Any]) -> None:
-        def send(peer: Peer) -> None:
-            if peer.acked is not None:
-                seq, peer.seq = peer.seq, (peer.seq + 1) & SEQ_MASK
-                self._send(peer, FIN | ACK, seq)
-
-        self._each(step, send)
-
-    def _do_rst(self, step: dict[str, Any]) -> None:
-        self._each(step, lambda peer: self._send(peer, RST, peer.seq))
-
-    def _do_handshake(self, step: dict[str, Any]) -> None:
-        self._each(step, self._shake_hands)
-
-    def _do_handshake_refused(self, step: dict[str, Any]) -> None:
-        def retry(peer: Peer) -> None:
-            if not peer.syn_ack_ns:
-                self._shake_hands(peer)
-
-        self._each(step, retry)
-
-    def _do_auto_ack(self, step: dict[str, Any]) -> None:
-        def turn_on(peer: Peer) -> None:
-            peer.auto_ack = True
-
-        self._each(step, turn_on)
+            self._pass(GIVE_UP_NS)
 
     # ---- the application
 
@@ -320,7 +182,7 @@ class ScriptedRun:
 
     def _after_call(self) -> None:
         self._deliver()
-        self._advance(self._now_ns + AFTER_CALL_NS)
+        self._pass(AFTER_CALL_NS)
 
     def _on_connection(self, step: dict[str, Any], result: object) -> None:
         if isinstance(result, int) and result < 0:
@@ -363,7 +225,7 @@ class ScriptedRun:
     def _do_sample(self, _step: dict[str, Any]) -> None:
         recorded = (self._case.get("measured") or {}).get("samples") or []
         index = len(self._samples)
-        self._advance(self._now_ns + BEFORE_SAMPLE_NS)
+        self._pass(BEFORE_SAMPLE_NS)
         if index < len(recorded) and "t" in recorded[index]:
             self._advance(round(recorded[index]["t"] * 1e9))
         self._samples.append(self._sample())
@@ -383,11 +245,7 @@ class ScriptedRun:
             else {"rx_queue": len(first.accept_queue), "tx_queue": first.write_seq},
             "busy_sockets": self._busy_sockets(),
             "counters": {name: counters[name] for name in WATCHED if name in counters},
-            "flows_answered": sum(bool(peer.syn_ack_ns) for peer in self._peers.values()),
-            "syn_acks": self._received["syn_acks"],
-            "rsts": self._received["rsts"],
-            "fins": self._received["fins"],
-            "bytes_to_clients": self._received["bytes_to_clients"],
+            **self._received_so_far(),
         }
 
     def _first_listener(self) -> ListenSocket | None:
@@ -407,12 +265,6 @@ class ScriptedRun:
             {"state": state, "recv_q": recv_q, "send_q": send_q}
             for state, recv_q, send_q in busy[:BUSY_MAX]
         ]
-
-    def _syn_ack_times(self, number: int) -> list[float]:
-        peer = self._peer(number)
-        if peer.syn_ns is None:
-            return []
-        return [round((at - peer.syn_ns) / 1e9, 3) for at in peer.syn_ack_ns]
 
 
 def play_steps(case: Case) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from game.lab.kernel.server import (
     open_listener,
     set_sysctls,
 )
-from game.lab.scripted import PORT
+from game.lab.steps import PORT
 from game.lab.traffic import REPLY_BYTES
 from game.sim.workers.waiting import Way
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from game.lab.scripted import BUSY_MAX, FILL_BYTES, PORT, READ_BYTES, WATCHED
+from game.lab.scripted import BUSY_MAX, FILL_BYTES, READ_BYTES, WATCHED
+from game.lab.steps import PORT
 
 DEFAULTS: Final = {
     "net.core.somaxconn": 4096,

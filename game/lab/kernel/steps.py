@@ -7,58 +7,28 @@ them. Source: assets/kernel-truth/README.md, "steps".
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from game.kernel.segment import ACK, FIN, RST, SEQ_MASK, SYN, seq_after
+from game.kernel.segment import ACK, SYN
 from game.lab.kernel.netns import Namespaces
 from game.lab.kernel.server import RemoteServer, serve_steps
-from game.lab.kernel.wire import Arrival, Wire, frame
-from game.lab.scripted import (
+from game.lab.kernel.wire import Wire, frame
+from game.lab.steps import (
     AFTER_CALL_NS,
-    AFTER_PEERS_NS,
     BEFORE_SAMPLE_NS,
-    DATA_BYTES_MAX,
-    FORGED_ACK,
     GIVE_UP_NS,
-    PEER_ADDRESS_FIRST,
-    PEER_ISN_STEP,
     PEER_MSS,
     PEER_PORT,
     PEER_WINDOW,
     PORT,
+    Case,
+    Peer,
+    StepsRun,
 )
-
-Case = dict[str, Any]
 
 NS: Final = 1e9
 SECONDS_MAX: Final = 600.0
 """No case takes longer."""
-
-
-@dataclass(slots=True)
-class Peer:
-    """One flow's other end; times in seconds from the start of the case.
-
-    Attributes:
-        address: its own.
-        isn: its initial sequence number.
-        seq: the next sequence number it sends.
-        acked: what it acknowledges, None before a SYN-ACK came.
-        syn_at: when it first sent its SYN.
-        syn_acks_at: when each SYN-ACK came.
-        auto_ack: it answers every SYN-ACK from now on.
-    """
-
-    address: int
-    isn: int
-    seq: int
-    acked: int | None = None
-    syn_at: float | None = None
-    syn_acks_at: list[float] = field(default_factory=list)
-    auto_ack: bool = False
 
 
 def play_steps(case: Case) -> dict[str, Any]:
@@ -77,70 +47,49 @@ def play_steps(case: Case) -> dict[str, Any]:
             wire.close()
 
 
-class _Run:
+class _Run(StepsRun):
     def __init__(self, case: Case, server: RemoteServer, wire: Wire) -> None:
-        self._case = case
+        super().__init__(case)
         self._server = server
         self._wire = wire
-        self._peers: dict[int, Peer] = {}
-        self._by_address: dict[int, Peer] = {}
-        self._accepted = [0] * len(case["machine"]["listeners"])
-        self._calls: list[dict[str, Any]] = []
-        self._samples: list[dict[str, Any]] = []
-        self._received = Counter[str]()
-        self._start = 0.0
+        self._start_ns = 0
 
     def play(self) -> dict[str, Any]:
         self._server.call("open", self._case["machine"])
-        self._start = time.monotonic()
-        for step in self._case["steps"]:
-            play: Callable[[dict[str, Any]], None] | None
-            play = getattr(self, f"_do_{step['do']}", None)
-            if play is None and step["do"].startswith("conn_"):
-                play = self._on_connection
-            if play is None:
-                raise ValueError(f"there is no step {step['do']!r}")
-            play(step)
-        measured = {
-            "samples": self._samples,
-            "accepted": self._accepted,
-            "calls": self._calls,
-        }
-        recorded = self._case.get("measured") or {}
-        if "syn_ack_times" in recorded:
-            measured["syn_ack_times"] = {
-                name: self._syn_ack_times(int(name)) for name in recorded["syn_ack_times"]
-            }
-        return measured
+        self._start_ns = time.monotonic_ns()
+        return super().play()
+
+    def _play(self, step: dict[str, Any]) -> None:
+        if step["do"].startswith("conn_"):
+            self._on_connection(step)
+        else:
+            super()._play(step)
 
     # ---- time
 
-    def _now(self) -> float:
-        return time.monotonic() - self._start
-
-    def _pump(self, until: float) -> None:
-        """Let time pass; what comes from the server is read, and answered where it is to be."""
-        if until > SECONDS_MAX:
-            raise ValueError(f"it takes more than {SECONDS_MAX:g} s")
-        while True:
-            left = until - self._now()
-            for arrival in self._wire.receive(left):
-                self._take(arrival)
-            if left <= 0:
-                return
+    def _now(self) -> int:
+        return time.monotonic_ns() - self._start_ns
 
     def _pass(self, span_ns: int) -> None:
-        self._pump(self._now() + span_ns / NS)
+        self._pump(self._now() + span_ns)
+
+    def _pump(self, until_ns: int) -> None:
+        """Let time pass; what comes from the server is read, and answered where it is to be."""
+        if until_ns > SECONDS_MAX * NS:
+            raise ValueError(f"it takes more than {SECONDS_MAX:g} s")
+        while True:
+            left_ns = until_ns - self._now()
+            self._read(left_ns)
+            if left_ns <= 0:
+                return
+
+    def _read(self, within_ns: int) -> None:
+        for arrival in self._wire.receive(within_ns / NS):
+            peer = self._by_address.get(arrival.address)
+            if peer is not None:
+                self._receive(peer, arrival.flags, arrival.seq, arrival.length)
 
     # ---- the peers
-
-    def _peer(self, number: int) -> Peer:
-        peer = self._peers.get(number)
-        if peer is None:
-            isn = number * PEER_ISN_STEP & SEQ_MASK
-            peer = Peer(PEER_ADDRESS_FIRST + number, isn, (isn + 1) & SEQ_MASK)
-            self._peers[number] = self._by_address[peer.address] = peer
-        return peer
 
     def _send(
         self, peer: Peer, flags: int, seq: int, length: int = 0, ack: int | None = None
@@ -154,100 +103,13 @@ class _Run:
             )
         )  # fmt: skip
 
-    def _take(self, arrival: Arrival) -> None:
-        peer = self._by_address.get(arrival.address)
-        if peer is None:
-            return
-        flags, received = arrival.flags, self._received
-        received["rsts"] += bool(flags & RST)
-        received["fins"] += bool(flags & FIN)
-        received["bytes_to_clients"] += arrival.length
-        if flags & SYN:
-            received["syn_acks"] += 1
-            peer.syn_acks_at.append(self._now())
-            peer.acked = peer.acked or (arrival.seq + 1) & SEQ_MASK
-            if peer.auto_ack:
-                self._send(peer, ACK, peer.seq)
-        elif peer.acked is not None and not flags & RST:
-            end = (arrival.seq + arrival.length + bool(flags & FIN)) & SEQ_MASK
-            if seq_after(end, peer.acked):
-                peer.acked = end
+    def _after_one(self, gap_ns: int) -> None:
+        self._pass(gap_ns)  # Who answers does it before the next one speaks.
 
-    def _each(self, step: dict[str, Any], act: Callable[[Peer], None]) -> None:
-        first, end = step["flows"]
-        gap = step.get("gap", 0)
-        for number in range(first, end):
-            act(self._peer(number))
-            # Who answers does it before the next one speaks.
-            self._pump(self._now() + gap)
-        self._pass(AFTER_PEERS_NS)
-
-    def _send_syn(self, peer: Peer) -> None:
-        if peer.syn_at is None:
-            peer.syn_at = self._now()
-        self._send(peer, SYN, peer.isn)
-
-    def _shake_hands(self, peer: Peer) -> None:
-        peer.auto_ack = True
-        self._send_syn(peer)
-        until = self._now() + GIVE_UP_NS / NS
-        while not peer.syn_acks_at and (left := until - self._now()) > 0:
-            for arrival in self._wire.receive(left):
-                self._take(arrival)
-
-    def _do_syn(self, step: dict[str, Any]) -> None:
-        self._each(step, self._send_syn)
-
-    def _do_ack(self, step: dict[str, Any]) -> None:
-        def send(peer: Peer) -> None:
-            if peer.acked is not None:
-                self._send(peer, ACK, peer.seq)
-
-        self._each(step, send)
-
-    def _do_ack_fins(self, step: dict[str, Any]) -> None:
-        self._do_ack(step)
-
-    def _do_bad_ack(self, step: dict[str, Any]) -> None:
-        self._each(step, lambda peer: self._send(peer, ACK, peer.seq, ack=FORGED_ACK))
-
-    def _do_data(self, step: dict[str, Any]) -> None:
-        def send(peer: Peer) -> None:
-            left = step["bytes"]
-            while left and peer.acked is not None:
-                length = min(left, DATA_BYTES_MAX)
-                seq, peer.seq = peer.seq, (peer.seq + length) & SEQ_MASK
-                self._send(peer, ACK, seq, length)
-                left -= length
-
-        self._each(step, send)
-
-    def _do_fin(self, step: dict[str, Any]) -> None:
-        def send(peer: Peer) -> None:
-            if peer.acked is not None:
-                seq, peer.seq = peer.seq, (peer.seq + 1) & SEQ_MASK
-                self._send(peer, FIN | ACK, seq)
-
-        self._each(step, send)
-
-    def _do_rst(self, step: dict[str, Any]) -> None:
-        self._each(step, lambda peer: self._send(peer, RST, peer.seq))
-
-    def _do_handshake(self, step: dict[str, Any]) -> None:
-        self._each(step, self._shake_hands)
-
-    def _do_handshake_refused(self, step: dict[str, Any]) -> None:
-        def retry(peer: Peer) -> None:
-            if not peer.syn_acks_at:
-                self._shake_hands(peer)
-
-        self._each(step, retry)
-
-    def _do_auto_ack(self, step: dict[str, Any]) -> None:
-        def turn_on(peer: Peer) -> None:
-            peer.auto_ack = True
-
-        self._each(step, turn_on)
+    def _await_syn_ack(self, peer: Peer) -> None:
+        until_ns = self._now() + GIVE_UP_NS
+        while not peer.syn_ack_ns and (left_ns := until_ns - self._now()) > 0:
+            self._read(left_ns)
 
     # ---- the application
 
@@ -280,21 +142,11 @@ class _Run:
     # ---- time and samples
 
     def _do_wait(self, step: dict[str, Any]) -> None:
-        self._pump(float(step["until"]))
+        self._pump(round(step["until"] * NS))
 
     def _do_sample(self, _step: dict[str, Any]) -> None:
         self._pass(BEFORE_SAMPLE_NS)
-        at = self._now()
-        sample = {"t": round(at, 2)} | self._server.call("sample")
+        at_ns = self._now()
+        sample = {"t": round(at_ns / NS, 2)} | self._server.call("sample")
         self._pump(self._now())
-        received = self._received
-        sample["flows_answered"] = sum(bool(peer.syn_acks_at) for peer in self._peers.values())
-        for name in ("syn_acks", "rsts", "fins", "bytes_to_clients"):
-            sample[name] = received[name]
-        self._samples.append(sample)
-
-    def _syn_ack_times(self, number: int) -> list[float]:
-        peer = self._peer(number)
-        if peer.syn_at is None:
-            return []
-        return [round(at - peer.syn_at, 3) for at in peer.syn_acks_at]
+        self._samples.append(sample | self._received_so_far())

@@ -30,7 +30,7 @@ from game.lab.kernel.server import (
     set_sysctls,
 )
 from game.lab.kernel.wire import Wire, frame
-from game.lab.scripted import PEER_MSS, PEER_WINDOW, PORT
+from game.lab.steps import PEER_MSS, PEER_WINDOW, PORT
 from game.lab.traffic import REPLY_BYTES, REQUEST_BYTES, poisson_starts
 from game.sim.rng import stream
 
