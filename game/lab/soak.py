@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,9 @@ from game.protocol.lobby import Chat, CreateRoom, JoinRoom, Ping, Rejoin, SetBot
 from game.protocol.messages import ClientMessage, Hello, SetSysctl
 
 ARENA = "crossing"
+CLOSE_S = 1.0
+"""How long a goodbye may take; then the connection is cut."""
+
 GAP_MAX_S = 1.0
 """The honest player must hear of the room at least so often, whatever the others do."""
 
@@ -59,17 +62,16 @@ class Trouble(RuntimeError):
 class Honest:
     """A player who plays on and notes how long nothing came."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self) -> None:
         self.code = ""
         self.token = ""
         self.gap_s = 0.0
         self.pictures = 0
         self._connection: ClientConnection | None = None
 
-    async def begin(self) -> None:
+    async def begin(self, connection: ClientConnection) -> None:
         """Open a room with a bot on the other side, and start."""
-        self._connection = await open_connection(self._address)
+        self._connection = connection
         await self.say(Hello(1, 1, "soak", "honest"), CreateRoom("soak", "versus", ARENA))
         while not self.code:
             data = await asyncio.wait_for(self._connection.recv(), 10)
@@ -105,10 +107,14 @@ class Honest:
                 last_s = max(last_s, now_s)
 
 
-async def open_connection(address: str) -> ClientConnection:
-    """A connection to the server, as any client's."""
-    return await connect(
-        address, compression=None, max_size=SERVER_MESSAGE_BYTES_MAX, open_timeout=5
+def open_connection(address: str) -> connect:
+    """A connection to the server, as any client's, for an `async with`: nothing may stay open."""
+    return connect(
+        address,
+        compression=None,
+        max_size=SERVER_MESSAGE_BYTES_MAX,
+        open_timeout=5,
+        close_timeout=CLOSE_S,
     )
 
 
@@ -158,66 +164,63 @@ class Attacks:
             self.done[name] += 1
             await asyncio.sleep(0.05)
 
-    async def _greeted(self, name: str) -> ClientConnection:
-        connection = await open_connection(self._address)
-        await connection.send(encode(Hello(1, 1, "soak", name)))
-        return connection
+    @contextlib.asynccontextmanager
+    async def _greeted(self, name: str) -> AsyncIterator[ClientConnection]:
+        async with open_connection(self._address) as connection:
+            await connection.send(encode(Hello(1, 1, "soak", name)))
+            yield connection
 
     async def garbage(self) -> None:
         """Bytes that are no message, until it is cut off."""
-        connection = await self._greeted("garbage")
-        for data in GARBAGE[:MALFORMED_MAX] + GARBAGE[MALFORMED_MAX:]:
-            await connection.send(data)
-        await self._drain(connection)
+        async with self._greeted("garbage") as connection:
+            for data in GARBAGE[:MALFORMED_MAX] + GARBAGE[MALFORMED_MAX:]:
+                await connection.send(data)
+            await self._drain(connection)
 
     async def oversize(self) -> None:
         """A message above the limit."""
-        connection = await self._greeted("oversize")
-        await connection.send(b"\x00" * 1_000_000)
-        await self._drain(connection)
+        async with self._greeted("oversize") as connection:
+            await connection.send(b"\x00" * 1_000_000)
+            await self._drain(connection)
 
     async def too_fast(self) -> None:
         """More messages than anybody has hands for."""
-        connection = await self._greeted("too fast")
-        for number in range(MESSAGES_SAVED_MAX + TOO_FAST_MAX + 50):
-            await connection.send(encode(Ping(number)))
-        await self._drain(connection)
+        async with self._greeted("too fast") as connection:
+            for number in range(MESSAGES_SAVED_MAX + TOO_FAST_MAX + 50):
+                await connection.send(encode(Ping(number)))
+            await self._drain(connection)
 
     async def wrong_turn(self) -> None:
         """Messages where they make no sense: in no room, and as a spectator."""
-        connection = await self._greeted("wrong turn")
-        await connection.send(encode(Chat("hello?")))
-        await connection.send(encode(JoinRoom("????")))
-        await connection.send(encode(JoinRoom(self._honest.code, spectate=True)))
-        await connection.send(encode(SetSysctl(1, "net.ipv4.tcp_syncookies", 1)))
-        await asyncio.sleep(0.3)
-        await connection.close()
+        async with self._greeted("wrong turn") as connection:
+            await connection.send(encode(Chat("hello?")))
+            await connection.send(encode(JoinRoom("????")))
+            await connection.send(encode(JoinRoom(self._honest.code, spectate=True)))
+            await connection.send(encode(SetSysctl(1, "net.ipv4.tcp_syncookies", 1)))
+            await asyncio.sleep(0.3)
 
     async def no_hello(self) -> None:
         """Somebody who does not greet."""
-        connection = await open_connection(self._address)
-        await connection.send(encode(Chat("hello?")))
-        await asyncio.sleep(0.3)
-        await connection.close()
+        async with open_connection(self._address) as connection:
+            await connection.send(encode(Chat("hello?")))
+            await asyncio.sleep(0.3)
 
     async def slow_reader(self) -> None:
         """A spectator who reads nothing."""
-        connection = await self._greeted("slow reader")
-        await connection.send(encode(JoinRoom(self._honest.code, spectate=True)))
-        connection.transport.pause_reading()
-        await asyncio.sleep(4)
-        connection.transport.abort()
+        async with self._greeted("slow reader") as connection:
+            await connection.send(encode(JoinRoom(self._honest.code, spectate=True)))
+            connection.transport.pause_reading()
+            await asyncio.sleep(4)
+            connection.transport.abort()
 
     async def half_open(self) -> None:
         """Connections that say nothing."""
         host, port = _host_port(self._address)
-        writers = []
-        for _ in range(PRIVATE_CONNECTIONS_MAX // 3):
-            _, writer = await asyncio.open_connection(host, port)
-            writers.append(writer)
-        await asyncio.sleep(1)
-        for writer in writers:
-            writer.close()
+        with contextlib.ExitStack() as at_the_end:
+            for _ in range(PRIVATE_CONNECTIONS_MAX // 3):
+                _, writer = await asyncio.open_connection(host, port)
+                at_the_end.callback(writer.close)
+            await asyncio.sleep(1)
 
     async def thousand_connects(self) -> None:
         """Connect and hang up, a hundred times in a row; ten rounds are the thousand."""
@@ -228,26 +231,23 @@ class Attacks:
 
     async def replayed_token(self) -> None:
         """Tokens that never were."""
-        connection = await self._greeted("thief")
-        for number in range(5):
-            await connection.send(encode(Rejoin(f"guess {number}")))
-        await asyncio.sleep(0.3)
-        await connection.close()
+        async with self._greeted("thief") as connection:
+            for number in range(5):
+                await connection.send(encode(Rejoin(f"guess {number}")))
+            await asyncio.sleep(0.3)
 
     async def two_seats(self) -> None:
         """Two connections that want one seat."""
-        first, second = await self._greeted("twin"), await self._greeted("twin")
-        await first.send(encode(JoinRoom(self._honest.code, spectate=True)))
-        token = ""
-        while not token:
-            data = await first.recv()
-            if isinstance(data, bytes) and kind_of(data) == "seated":
-                token = msgpack.unpackb(data)["token"]
-        for one in (second, second, first):
-            await one.send(encode(Rejoin(token)))
-        await asyncio.sleep(0.3)
-        await first.close()
-        await second.close()
+        async with self._greeted("twin") as first, self._greeted("twin") as second:
+            await first.send(encode(JoinRoom(self._honest.code, spectate=True)))
+            token = ""
+            while not token:
+                data = await first.recv()
+                if isinstance(data, bytes) and kind_of(data) == "seated":
+                    token = msgpack.unpackb(data)["token"]
+            for one in (second, second, first):
+                await one.send(encode(Rejoin(token)))
+            await asyncio.sleep(0.3)
 
     async def _drain(self, connection: ClientConnection) -> None:
         async for _ in connection:
@@ -299,15 +299,16 @@ async def soak(seconds: float) -> list[Verdict]:
 async def _attack(
     server: asyncio.subprocess.Process, address: str, seconds: float
 ) -> list[Verdict]:
-    honest = Honest(address)
-    await honest.begin()
+    honest = Honest()
     attacks = Attacks(address, honest)
-    until_s = time.monotonic() + seconds
-    async with asyncio.TaskGroup() as group:
-        group.create_task(honest.play(until_s))
-        group.create_task(attacks.run(until_s))
-        await asyncio.sleep(seconds / 3)
-        before_kb = memory_kb(server.pid)
+    async with open_connection(address) as connection:
+        await honest.begin(connection)
+        until_s = time.monotonic() + seconds
+        async with asyncio.TaskGroup() as group:
+            group.create_task(honest.play(until_s))
+            group.create_task(attacks.run(until_s))
+            await asyncio.sleep(seconds / 3)
+            before_kb = memory_kb(server.pid)
     growth_kb = memory_kb(server.pid) - before_kb
     text = await asyncio.to_thread(_get, address.replace("ws", "http", 1) + "/metrics")
     refused = dict(re.findall(r'station443_refused_total\{code="(\w+)"\} ([\d.]+)', text))
