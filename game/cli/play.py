@@ -1,5 +1,7 @@
 """`python -m game`, `play` and the watching of replays: the window with a host of its own."""
 
+import threading
+
 from game.cli.shelf import find_level
 from game.cli.solo import SoloHost
 from game.level.schema import Level
@@ -39,13 +41,15 @@ def open_window(
     extra = (level,) if level is not None else ()
     if replay is not None:
         extra = (replay.load_level(),)
-    host = SoloHost(extra, replay)
+    frame_done = threading.Event()
+    host = SoloHost(extra, replay, frame_done)
     try:
         doors = Doors(
             solo=host.join,
             host=lambda name: HostThread(extra).open(name),
             join=open_link,
             browse=Browser,
+            frame_done=frame_done,
         )
         return app.run(doors, level.id if level else None, seed, join=address)
     finally:

@@ -50,6 +50,7 @@ class App:
     ) -> None:
         self._player = player
         self._window = Window(player.settings.now)
+        self._frame_done = doors.frame_done
         self._mixer = mixer
         self._game = Game(doors, player, station, level, seed, mixer, join)
         self._clock_s = clock_s
@@ -82,6 +83,7 @@ class App:
         self._game.stack.top.draw(canvas)
         self._draw_toast(canvas, now_s)
         pygame.display.flip()
+        self._frame_done.set()
         if not self._game.is_open:
             # The menu is on the screen already; levels may take a moment to load.
             self._game.open()

@@ -1,7 +1,8 @@
 """Where links come from; handed in, so that the client knows no server."""
 
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from game.client.browse import FoundGame
@@ -53,6 +54,7 @@ class Doors:
         host: opens a server for others under the name of its host; raises `NoServer`.
         join: goes to a server at an address; raises `NoServer`.
         browse: listens for games on the LAN.
+        frame_done: set after every frame, for a host in this process that works between frames.
 
     All but `solo` may take seconds; None where there is no such door.
     """
@@ -61,3 +63,4 @@ class Doors:
     host: Callable[[str], Hosted] | None = None
     join: Callable[[str], Link] | None = None
     browse: Callable[[], Ears] | None = None
+    frame_done: threading.Event = field(default_factory=threading.Event)

@@ -64,10 +64,10 @@ class Run:
     def __len__(self) -> int:
         return len(self._packed)
 
-    def add(self, snapshot: Snapshot) -> None:
-        """Keep one more; it must be newer than the last."""
+    def add(self, snapshot: Snapshot, packed: bytes | None = None) -> None:
+        """Keep one more, which must be newer than the last; `packed` is its bytes, where known."""
         self._times_ms.append(snapshot.time_ms)
-        self._packed.append(_encode(snapshot))
+        self._packed.append(packed or _encode(snapshot))
 
     def at(self, index: int) -> Snapshot:
         """The snapshot at an index, 0 the oldest."""
@@ -120,11 +120,15 @@ class GameView:
         self._current: Snapshot | None = None
         self._arrived_s = 0.0
 
-    def take(self, message: ServerMessage, wall_s: float) -> None:
-        """Learn from one message that arrived at `wall_s`; what makes no sense now is ignored."""
+    def take(self, message: ServerMessage, wall_s: float, packed: bytes | None = None) -> None:
+        """Learn from one message that arrived at `wall_s`; what makes no sense now is ignored.
+
+        Args:
+            packed: the bytes it came as, so that a snapshot need not be packed again to be kept.
+        """
         match message:
             case Snapshot():
-                self._take_snapshot(message, wall_s)
+                self._take_snapshot(message, wall_s, packed)
             case Welcome():
                 self.welcome = message
             case Catalogue():
@@ -160,7 +164,7 @@ class GameView:
         self._previous = None
         self._current = None
 
-    def _take_snapshot(self, snapshot: Snapshot, wall_s: float) -> None:
+    def _take_snapshot(self, snapshot: Snapshot, wall_s: float, packed: bytes | None) -> None:
         if self.started is None:
             return
         if self._current is not None and snapshot.tick <= self._current.tick:
@@ -170,7 +174,7 @@ class GameView:
         self._previous = self._current or snapshot
         self._current = snapshot
         self._arrived_s = wall_s
-        self.run.add(snapshot)
+        self.run.add(snapshot, packed)
 
     @property
     def card(self) -> LevelCard | None:

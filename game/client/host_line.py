@@ -70,22 +70,22 @@ class HostLine:
             if data is None:
                 break
             try:
-                message = self._read(data)
+                message, data = self._read(data)
             except (MalformedMessage, BadDelta):
                 self.malformed += 1
                 continue
             if isinstance(message, Pong):
                 self._take_pong(message, wall_s)
             else:
-                self._view.take(message, wall_s)
+                self._view.take(message, wall_s, data)
         self._acknowledge()
         if self._measures and wall_s - self._pinged_s >= PING_S:
             self._pings += 1
             self._pinged_s = wall_s
             self.send([Ping(self._pings, self._view.lobby.ping_ms)])
 
-    def _read(self, data: bytes) -> ServerMessage:
-        """The message in some bytes, put together again if it came as a delta."""
+    def _read(self, data: bytes) -> tuple[ServerMessage, bytes]:
+        """The message in some bytes, put together again if it came as a delta; and its bytes."""
         message = decode_from_server(data)
         if isinstance(message, Delta):
             wholes = self._wholes.get(message.attack)
@@ -102,7 +102,7 @@ class HostLine:
             wholes[message.tick] = data
             while len(wholes) > BASES_KEPT:
                 wholes.popitem(last=False)
-        return message
+        return message, data
 
     def _acknowledge(self) -> None:
         """Tell the newest tick of which every view is here that comes, now and then."""

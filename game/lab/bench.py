@@ -25,6 +25,7 @@ from game.lab import rooms as lab_rooms
 from game.level.schema import Arena, Budget, Goal, Languages, Level, Machine, Text, Traffic
 from game.protocol.codec import encode
 from game.protocol.link import memory_link
+from game.server.beat import Beat
 from game.server.room import Room
 from game.session.session import Session
 from game.sim.reference import FloodByProcess, ProcessTimeline
@@ -283,19 +284,14 @@ def _frame_times_ms(frames: int) -> list[float]:
     for _ in range(12 * 20):
         room.step()
         line.pump(0.0)
-    stop = threading.Event()
-
-    def beat() -> None:
-        while not stop.wait(0.05):
-            room.step()
-
-    thread = threading.Thread(target=beat)
+    frame_done = threading.Event()
+    beat = Beat(room.step, frame_done)
     with tempfile.TemporaryDirectory() as folder:
         player = Player(view, SettingsStore(Path(folder)), Progress(Path(folder)), lambda: 1)
         pygame.display.init()
         canvas = Canvas(pygame.display.set_mode((1280, 720)), LIGHT)
         scene = StationScene(player)
-        thread.start()
+        beat.start()
         times = []
         for number in range(frames + WARM_FRAMES):
             start_s = time.perf_counter()
@@ -304,11 +300,11 @@ def _frame_times_ms(frames: int) -> list[float]:
             scene.draw(canvas)
             pygame.display.flip()
             taken_s = time.perf_counter() - start_s
+            frame_done.set()
             if number >= WARM_FRAMES:
                 times.append(taken_s * 1000)
             time.sleep(max(0.0, 1 / 60 - taken_s))
-        stop.set()
-        thread.join()
+        beat.stop()
         pygame.display.quit()
     return times
 

@@ -9,7 +9,9 @@ import zlib
 
 from game.protocol.limits import SERVER_MESSAGE_BYTES_MAX
 
-_LEVEL = 6
+_LEVEL = 3
+"""Half the time of level 6 for 3 % more bytes, measured on a room under a flood."""
+
 _WINDOW_BITS = 15
 
 

@@ -64,7 +64,7 @@ SETTINGS_MAX = 32
 BASES_KEPT = 40
 """Snapshots that a delta may build on: the last two seconds."""
 
-ACK_TICKS = 2
+ACK_TICKS = 4
 """A view is acknowledged when it is so many ticks newer than the last one that was: reading what
 forty rooms say costs a server as much as telling them, and a delta grows by a few bytes only."""
 

@@ -55,7 +55,7 @@ class WorkerState(IntEnum):
     """Not started: no accept() call has been made."""
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True):
+class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One figure in a queue.
 
     Attributes:
@@ -73,7 +73,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     tries: int = 0
 
 
-class PeerMark(msgspec.Struct, frozen=True, array_like=True):
+class PeerMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One peer outside the gate that has no place inside yet.
 
     Attributes:
@@ -184,7 +184,7 @@ class Listener(msgspec.Struct, frozen=True):
     seat_mark_unit: int = 1
 
 
-class Passenger(msgspec.Struct, frozen=True, array_like=True):
+class Passenger(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A connection that a worker has accepted.
 
     Attributes:

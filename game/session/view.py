@@ -1,8 +1,8 @@
 """The world as a defender sees it: a `World` and its tallies turned into a `Snapshot`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
-from typing import TypeVar
 
 from game.kernel.connection import STATE_NAMES, Connection
 from game.kernel.listen import ListenSocket, Request
@@ -41,30 +41,12 @@ SHOWN_AS = {ACTORS["probes"]: ACTORS["clients"]}
 SOCKETS_SHOWN = 4
 
 
+NS_A_MS = 1_000_000
+
+
 def ms(ns: int) -> int:
     """Whole milliseconds."""
-    return ns // 1_000_000
-
-
-T = TypeVar("T")
-M = TypeVar("M", Mark, PeerMark)
-
-
-def kept_marks(
-    things: Iterable[T],
-    before: Mapping[T, M],
-    stands: Callable[[T, M], bool],
-    make: Callable[[T], M],
-) -> dict[T, M]:
-    """The mark of each thing: the one before where it still stands for it, else a new one.
-
-    Twenty times a second most figures are where they were, and to look is quicker than to make.
-    """
-    marks = {}
-    for thing in things:
-        mark = before.get(thing)
-        marks[thing] = make(thing) if mark is None or not stands(thing, mark) else mark
-    return marks
+    return ns // NS_A_MS
 
 
 class View:
@@ -78,6 +60,7 @@ class View:
         self._peer_marks: dict[Peer, PeerMark] = {}
         self._coming_marks: dict[int, PeerMark] = {}
         self._syn_marks: dict[ListenSocket, dict[Request, Mark]] = {}
+        self._seat_marks: dict[ListenSocket, dict[Connection, Mark]] = {}
 
     def note(self) -> None:
         """Take the totals at the end of a tick; call it once for each."""
@@ -165,19 +148,28 @@ class View:
             per_s[actor] = per_s.get(actor, 0.0) + (entry.per_s if on else 0.0)
         return [Crowd(actor, round(rate)) for actor, rate in sorted(per_s.items())]
 
+    # Twenty times a second most figures are where they were, and to look is quicker than to make:
+    # so the marks of the last snapshot are kept, each by what it stands for.
+
     def _peers(self) -> list[PeerMark]:
-        outside = list(self._world.internet.connecting.values())
-        self._peer_marks = kept_marks(
-            outside[-MARKS_MAX:], self._peer_marks, _peer_stands, self._peer
-        )
-        marks = list(self._peer_marks.values())
-        return marks + self._coming(MARKS_MAX - len(marks))
+        before, marks = self._peer_marks, {}
+        for peer in list(self._world.internet.connecting.values())[-MARKS_MAX:]:
+            mark = before.get(peer)
+            if (
+                mark is None
+                or mark.until_ms != peer.next_ns // NS_A_MS
+                or mark.tries != peer.syn_retransmits
+            ):
+                mark = self._peer(peer)
+            marks[peer] = mark
+        self._peer_marks = marks
+        return [*marks.values(), *self._coming(MARKS_MAX - len(marks))]
 
     def _coming(self, room: int) -> list[PeerMark]:
         """Those who will connect within the next seconds, the soonest of every source first."""
         before, marks = self._coming_marks, {}
         for source in self._world.internet.sources:
-            for ahead, at_ns in enumerate(source.coming, start=1):
+            for ahead, at_ns in enumerate(islice(source.coming, room), start=1):
                 number = source.number(ahead)
                 marks[number] = before.get(number) or _coming_mark(source, number, at_ns)
         self._coming_marks = marks
@@ -201,12 +193,6 @@ class View:
         unit = max(1, -(-max(listener.syn_queue_limit, len(requests)) // MARKS_MAX))
         seat_unit = -(-max(listener.backlog + 1, len(listener.accept_queue)) // MARKS_MAX)
         cookies = listener.cookies
-        syn_marks = self._syn_marks[listener] = kept_marks(
-            list(requests.values())[::unit],
-            self._syn_marks.get(listener, {}),
-            _request_stands,
-            self._syn_mark,
-        )
         return Listener(
             state="LISTEN",
             port=listener.port,
@@ -219,11 +205,35 @@ class View:
             cookies_sent_per_s=self._rates.per_s("cookies sent"),
             cookies_received=self._rates.last_tick("cookies received"),
             synack_calls=listener.synack_calls(),
-            syn_marks=list(syn_marks.values()),
-            seat_marks=[self._seat_mark(one) for one in list(listener.accept_queue)[::seat_unit]],
+            syn_marks=self._syn_queue(listener, unit),
+            seat_marks=self._accept_queue(listener, seat_unit),
             syn_mark_unit=unit,
             seat_mark_unit=seat_unit,
         )
+
+    def _syn_queue(self, listener: ListenSocket, unit: int) -> list[Mark]:
+        before, marks = self._syn_marks.get(listener, {}), {}
+        for request in list(listener.syn_queue.values())[::unit]:
+            mark = before.get(request)
+            if (
+                mark is None
+                or mark.until_ms != request.deadline_ns // NS_A_MS
+                or mark.tries != request.num_timeout
+            ):
+                mark = self._syn_mark(request)
+            marks[request] = mark
+        self._syn_marks[listener] = marks
+        return list(marks.values())
+
+    def _accept_queue(self, listener: ListenSocket, unit: int) -> list[Mark]:
+        before, marks = self._seat_marks.get(listener, {}), {}
+        for connection in list(listener.accept_queue)[::unit]:
+            mark = before.get(connection)
+            if mark is None or mark.tries != connection.recv_q:
+                mark = self._seat_mark(connection)
+            marks[connection] = mark
+        self._seat_marks[listener] = marks
+        return list(marks.values())
 
     def _before_listen(self) -> list[Listener]:
         """The main socket before listen(), so that there is something to see."""
@@ -327,14 +337,6 @@ class View:
 
 
 _until_ms = attrgetter("until_ms")
-
-
-def _peer_stands(peer: Peer, mark: PeerMark) -> bool:
-    return mark.until_ms == ms(peer.next_ns) and mark.tries == peer.syn_retransmits
-
-
-def _request_stands(request: Request, mark: Mark) -> bool:
-    return mark.until_ms == ms(request.deadline_ns) and mark.tries == request.num_timeout
 
 
 def _coming_mark(source: Source, number: int, at_ns: int) -> PeerMark:
