@@ -52,7 +52,13 @@ def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Liste
         (box, chip, free, grid.unit),
         lambda c: _words(c, view, box, grid, chip, free),
     )
-    key = (view.current.tick, box, grid, view.walking & view.seen.seated)
+    key = (
+        view.seen.hall(box.listener).version,
+        box,
+        grid,
+        listener.seat_mark_unit,
+        view.walking & view.seen.seated,
+    )
     name = f"hall-people-{box.listener}"
     canvas.stamp_kept(name, key, lambda: _sitting(canvas, view, box, listener, grid))
 
@@ -150,7 +156,7 @@ def _sitting(
 ) -> list[tuple[Picture, float, float]]:
     """Backs, people and bases of all taken seats, in the order they are drawn."""
     step = max(1, grid.unit // max(1, listener.seat_mark_unit))
-    slots = view.seen.halls[box.listener].of if box.listener < len(view.seen.halls) else {}
+    slots = view.seen.hall(box.listener).of
     spots = []
     for i, mark in enumerate(listener.seat_marks[::step]):
         place = slots.get(mark.id, i) if step == 1 else i

@@ -134,24 +134,45 @@ def _mass(canvas: Canvas, count: int, ground: str) -> None:
 
 
 def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
-    """Those who matter, over the mass, each in a cleared halo; lower ones stand in front."""
+    """Those who matter, over the mass, each in a cleared halo; lower ones stand in front.
+
+    Most of them stand, from one snapshot to the next: their places are worked out once. Who walks
+    is in front of them.
+    """
     strolls, part = view.seen.outside, view.glide
     actors = {stroll.peer.actor for stroll in strolls}
     halo = {a: canvas.picture(f"{sprite_of(a)}-halo", FIGURE, ground=ground) for a in actors}
     body = {a: canvas.picture(sprite_of(a), FIGURE, ground=ground) for a in actors}
-    halos, bodies, signs = [], [], []
-    now_ms = view.now_ms
-    for peer, (x1, y1), (x2, y2) in strolls:
-        x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
-        halos.append((halo[peer.actor], x, y))
-        bodies.append((body[peer.actor], x, y))
-        if peer.state in _WAITING:
-            sign = _waiting_sign(canvas, peer, now_ms)
-            if sign is not None:
-                signs.append((sign, x + 10, y - 16))
-    canvas.stamp(halos)
-    canvas.stamp(bodies)
-    canvas.stamp(signs)
+    standing = [(s.peer, *s.end) for s in strolls if s.start == s.end]
+    walking = [
+        (peer, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part)
+        for peer, (x1, y1), (x2, y2) in strolls
+        if (x1, y1) != (x2, y2)
+    ]
+    key = (view.seen.version, ground)
+
+    def stamp(name: str, pictures: dict[int, Picture]) -> None:
+        canvas.stamp_kept(
+            name, key, lambda: [(pictures[peer.actor], x, y) for peer, x, y in standing]
+        )
+        canvas.stamp([(pictures[peer.actor], x, y) for peer, x, y in walking])
+
+    stamp("crowd-halos", halo)
+    stamp("crowd-bodies", body)
+    canvas.stamp_kept("crowd-signs", key, lambda: _signs(canvas, standing, view.current.time_ms))
+    canvas.stamp(_signs(canvas, walking, view.now_ms))
+
+
+def _signs(
+    canvas: Canvas, figures: list[tuple[PeerMark, float, float]], now_ms: float
+) -> list[tuple[Picture, float, float]]:
+    """What is over the heads of those who wait."""
+    found = []
+    for peer, x, y in figures:
+        sign = _waiting_sign(canvas, peer, now_ms) if peer.state in _WAITING else None
+        if sign is not None:
+            found.append((sign, x + 10, y - 16))
+    return found
 
 
 def _waiting_sign(canvas: Canvas, peer: PeerMark, now_ms: float) -> Picture | None:

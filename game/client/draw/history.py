@@ -6,7 +6,7 @@ only reads: `observe` is the only way in, and the same snapshots always give the
 
 from collections import deque
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from math import hypot
 from typing import NamedTuple
 
@@ -144,15 +144,29 @@ class Change(NamedTuple):
     calm: bool
 
 
+_versions = count(1)
+
+
 class Slots:
-    """Keeps every connection at its place for as long as it stays in the queue."""
+    """Keeps every connection at its place for as long as it stays in the queue.
+
+    Attributes:
+        of: the place of each number.
+        version: another one for every other `of`, also in another memory.
+    """
 
     def __init__(self) -> None:
         self.of: dict[int, int] = {}
+        self.version = 0
+        self._ids: list[int] = []
 
     def settle(self, marks: list[Mark]) -> None:
         """Give the newcomers the lowest free places; the one past the end is filled last."""
         ids = [mark.id for mark in marks]
+        if ids == self._ids:
+            return
+        self._ids = ids
+        self.version = next(_versions)
         present = set(ids)
         self.of = {i: place for i, place in self.of.items() if i in present and place < len(ids)}
         free = iter(sorted(set(range(len(ids))) - set(self.of.values())))
@@ -162,10 +176,15 @@ class Slots:
 
 
 class History:
-    """The memory of one run. Begin a new one when time goes backwards."""
+    """The memory of one run. Begin a new one when time goes backwards.
+
+    Attributes:
+        version: another one after every snapshot, also in another memory.
+    """
 
     def __init__(self) -> None:
         self.tick = -1
+        self.version = 0
         self.now_ms = 0
         self.walks: dict[int, Walk] = {}
         self.lines: list[Slots] = []
@@ -193,6 +212,7 @@ class History:
         self._stroll(snapshot, snapshot.time_ms if first else self.now_ms)
         self._compare(snapshot, first=self.tick < 0)
         self.tick, self.now_ms = snapshot.tick, snapshot.time_ms
+        self.version = next(_versions)
         self._count(snapshot)
         self._seat(snapshot)
         self._stamp(snapshot)
@@ -202,11 +222,13 @@ class History:
     def _stroll(self, snapshot: Snapshot, before_ms: int) -> None:
         """Where everybody outside was a snapshot ago and is now; the lower stand in front."""
         now_ms = snapshot.time_ms
-        self.outside = [
-            Stroll(peer, spot(peer, before_ms), spot(peer, now_ms))
-            for peer in snapshot.peers
-            if peer.actor != Actor.FLOOD
-        ]
+        known = {one.peer.id: one for one in self.outside} if before_ms < now_ms else {}
+        self.outside = []
+        for peer in snapshot.peers:
+            if peer.actor != Actor.FLOOD:
+                old = known.get(peer.id)
+                start = old.end if old and old.peer == peer else spot(peer, before_ms)
+                self.outside.append(Stroll(peer, start, spot(peer, now_ms)))
         self.outside.sort(key=lambda stroll: stroll.end[1])
 
     def _compare(self, snapshot: Snapshot, first: bool) -> None:
@@ -237,6 +259,14 @@ class History:
                 self._losses[d.rule, d.listener] = Loss(
                     d.rule, d.knob, d.counter, d.listener, 0, d.total, snapshot.time_ms
                 )
+
+    def line(self, listener: int) -> Slots:
+        """Places in a ticket line; nobody has one before the first snapshot."""
+        return self.lines[listener] if listener < len(self.lines) else Slots()
+
+    def hall(self, listener: int) -> Slots:
+        """Places in a waiting hall."""
+        return self.halls[listener] if listener < len(self.halls) else Slots()
 
     def counter(self, name: str) -> tuple[int, int]:
         """A counter now, and how much it grew in the last second."""

@@ -59,7 +59,14 @@ def _gate(
     _guard(canvas, view)
     # What sends a packet this way or that: its port, or within a reuseport group a hash.
     _belt(canvas, stops, ":" if _ports(view) > 1 else "#")
-    _wheel(canvas, view, slots, filled)
+    share = _legit_share(view)
+    canvas.layer(
+        "wheel",
+        (RING_X - 54, RING_Y - 56, 108, 112),
+        (slots, filled, share),
+        lambda c: _wheel(c, slots, filled, share),
+    )
+    _in_the_ring(canvas, view)
     if lost:
         draw_chip(canvas, view, 240, 212, lost, 132)
     canvas.text(244, 368, view.say("rx_ring"), "sign", theme.ink)
@@ -105,11 +112,10 @@ def _guard(canvas: Canvas, view: View) -> None:
         canvas.text(296, 198.4, said, "caption_bold", theme.floor)
 
 
-def _wheel(canvas: Canvas, view: View, slots: int, filled: int) -> None:
+def _wheel(canvas: Canvas, slots: int, filled: int, share: int) -> None:
     """Slots are filled from the head backwards; the NIC writes at the triangle."""
-    theme, gate = canvas.theme, view.current.gate
+    theme = canvas.theme
     canvas.circle(RING_X, RING_Y, 52, theme.floor, theme.ink, 2)
-    share = _legit_share(view)
     step = 360 / slots
     gap = min(1.2, step / 8)
     for i in range(slots):
@@ -130,6 +136,11 @@ def _wheel(canvas: Canvas, view: View, slots: int, filled: int) -> None:
                 canvas.circle(x, y, 1.3, theme.ghost)
     canvas.circle(RING_X, RING_Y, 28, theme.floor, theme.hair, 1)
     canvas.polygon([(271.67, 245.6), (270.27, 234.5), (261.95, 240.06)], theme.ink)
+
+
+def _in_the_ring(canvas: Canvas, view: View) -> None:
+    """How many packets wait, in the middle of the wheel."""
+    theme, gate = canvas.theme, view.current.gate
     ink = theme.alert if gate.rx_ring_used >= gate.rx_ring > 0 else theme.ink
     canvas.text(RING_X, 292, short(gate.rx_ring_used), "title", ink, "center")
     said = view.say("ring_of", n=short(gate.rx_ring))

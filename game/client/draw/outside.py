@@ -37,6 +37,8 @@ def spot(peer: PeerMark, now_ms: float) -> Point:
             walk_ms = min(STEP_BACK_MS, wait_ms / 3)
             left_ms = peer.until_ms - now_ms
             near = min(1.0, max(0.0, left_ms / walk_ms), max(0.0, (wait_ms - left_ms) / walk_ms))
+            if near == 1.0:
+                return home(number)
             return _between(at_mouth(number), home(number), near, near)
         case PeerState.RETRYING | PeerState.HALF_OPEN:
             return home(number)

@@ -192,7 +192,7 @@ def _free_places(canvas: Canvas, listener: Listener, grid: Grid, extra: bool) ->
 def _draw_places(canvas: Canvas, view: View, box: Platform, listener: Listener, grid: Grid) -> None:
     """Who waits: figure, countdown to the next call, and calls so far."""
     if grid.mark == "peg":
-        key = (view.current.tick, box, grid)
+        key = (view.seen.line(box.listener).version, box, grid, listener.syn_mark_unit)
         name = f"line-pegs-{box.listener}"
         canvas.stamp_kept(name, key, lambda: _figures(canvas, view, box, listener, grid))
         return
@@ -214,7 +214,7 @@ def _spots(
 ) -> list[tuple[Mark, float, float]]:
     """Every mark that is drawn, with the centre of its place."""
     step = max(1, grid.unit // max(1, listener.syn_mark_unit))
-    slots = view.seen.lines[box.listener].of if box.listener < len(view.seen.lines) else {}
+    slots = view.seen.line(box.listener).of
     found = []
     for i, mark in enumerate(listener.syn_marks[::step]):
         place = slots.get(mark.id, i) if step == 1 else i

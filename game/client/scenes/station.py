@@ -174,7 +174,8 @@ class StationScene:
         self.ui.focused = self._focus.id if self._focus.visible else ""
         draw_view(canvas, view)
         self._card_rect = card_rect(canvas, view)
-        if not self.ui.focused.startswith("knob:") and not self.ui.selected:
+        on_knob = self.ui.focused.startswith("knob:")
+        if self._focus.visible and not on_knob and not self.ui.selected:
             self._focus.draw(canvas, self.hotspots())
 
     # What is pressed.
