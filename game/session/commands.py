@@ -3,7 +3,7 @@
 A command is checked when it comes and acts at the next tick border.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from game.kernel.errno import errno_name, strerror
 from game.kernel.filter import Filter
@@ -83,13 +83,18 @@ def knob_value(world: World, name: str) -> str:
 
 
 def check(
-    command: Command, level: Level, values: Mapping[str, str], left: int | None
+    command: Command,
+    level: Level,
+    values: Mapping[str, str],
+    left: int | None,
+    price: Callable[[Knob, str, str], int],
 ) -> tuple[Refused | None, int]:
     """Why a command is refused (None if it is not), and what it costs.
 
     Args:
         values: of the knobs, what is pending counted as done.
         left: points to spend, what is pending counted as spent; None without a limit.
+        price: of turning a knob from one value to another.
     """
     if isinstance(command, Call) and (level.machine.calls or command.call != "listen"):
         return _check_call(command, level), 0
@@ -103,7 +108,7 @@ def check(
     value = value_of(command)
     if not _allowed(knob, value):
         return Refused(command.seq, "knob_range", {"name": name, "allowed": _range(knob)}), 0
-    cost = knob.cost if values.get(name) != value else 0
+    cost = price(knob, values.get(name, ""), value)
     if left is not None and cost > left:
         return Refused(command.seq, "budget", {"cost": cost, "left": left}), 0
     return None, cost

@@ -46,8 +46,8 @@ class Purse:
         self._thousandths = min(self._most, self._thousandths + self._gain)
 
     def pay(self, points: int) -> None:
-        """Spend points; the caller has seen that there are so many."""
-        self._thousandths -= points * 1000
+        """Spend points, or get them back below 0; the caller has seen that there are so many."""
+        self._thousandths = min(self._most, self._thousandths - points * 1000)
 
     def state(self) -> int:
         """For a digest."""

@@ -5,6 +5,7 @@ A tick is 50 ms of simulated time. Commands are checked when they come and act a
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from game.kernel.sysctl import find_sysctl
 from game.level.schema import Level
@@ -23,6 +24,7 @@ from game.protocol.messages import (
 )
 from game.protocol.snapshot import Snapshot
 from game.session import console
+from game.session.charges import Charges
 from game.session.commands import apply, check, knob_of, knob_value, value_of
 from game.session.desk import Desk, Purse
 from game.session.digest import DIGEST_TICKS, digest
@@ -100,6 +102,7 @@ class Session:
         self._recorded = list(recorded)
         self._pending: list[Command] = []
         self._pending_cost = 0
+        self._charges = Charges()
         self._calls: list[str] = []
         self._view = View(self.world, self.score)
         self._story = Story(self.world)
@@ -118,6 +121,9 @@ class Session:
             return Refused(command.seq, "too_many", {"max": COMMANDS_MAX})
         refusal, cost = self._check(command)
         if refusal is None:
+            before = self._values().get(knob_of(command))
+            if before is not None:
+                self._charges.note(knob_of(command), before, value_of(command), self.tick)
             self._pending.append(command)
             self._pending_cost += cost
         return refusal
@@ -128,9 +134,13 @@ class Session:
                 return Refused(command.seq, "no_card", {"card": command.card}), 0
             cards = [one for one in self._pending if isinstance(one, PlayCard)]
             return self.desk.check(command, cards), 0
+        price = partial(self._charges.price, tick=self.tick)
+        return check(command, self.level, self._values(), self._points_left(), price)
+
+    def _values(self) -> dict[str, str]:
+        """Values of the knobs, what is pending counted as done."""
         values = {knob.name: knob_value(self.world, knob.name) for knob in self.level.knob}
-        values.update(self._pending_values())
-        return check(command, self.level, values, self._points_left())
+        return values | self._pending_values()
 
     def _points_left(self) -> int | None:
         """What a defender can still spend, what is pending counted as spent; None for no limit."""

@@ -12,6 +12,7 @@ from game.level.schema import Level
 from game.paths import levels_dir
 from game.protocol.codec import decode_from_server, encode
 from game.protocol.messages import Call, ConsoleLine, ConsoleOutput, Refused, SetKnob, SetSysctl
+from game.session.charges import SETTLE_TICKS
 from game.session.replay import BadReplay, Replay, load_replay, save_replay
 from game.session.session import COMMANDS_MAX, Session, play, solution_of
 
@@ -61,10 +62,60 @@ def test_the_budget_is_the_end_of_spending() -> None:
     session = Session(cookie_stamp(), 1)
     for seq in range(1, 5):
         assert session.submit(SetSysctl(seq, "tcp_syncookies", seq % 2)) is None
-        session.advance()
+        for _ in range(SETTLE_TICKS + 1):
+            session.advance()
     refusal = session.submit(SetSysctl(5, "tcp_syncookies", 1))
     assert refusal == Refused(5, "budget", {"cost": 2, "left": 0})
     assert session.submit(SetSysctl(6, "tcp_syncookies", 0)) is None  # Nothing changes: free.
+
+
+def spent(session: Session) -> int:
+    return session.snapshot().cost
+
+
+def test_notch_by_notch_costs_what_one_leap_costs() -> None:
+    """A hand turns, a console leaps: the same knob, the same end, the same price."""
+    hand, console = Session(level("hall"), 1), Session(level("hall"), 1)
+    for seq, backlog in enumerate((8, 16, 32, 64), start=1):
+        assert hand.submit(Call(seq, "listen", backlog)) is None
+        hand.advance()
+    assert console.submit(Call(1, "listen", 64)) is None
+    assert spent(hand) == spent(console) > 0
+
+
+def test_what_is_taken_back_at_once_costs_nothing() -> None:
+    session = Session(cookie_stamp(), 1)
+    full = session.snapshot().points
+    before = session.world.host.sysctl.tcp_syncookies
+    assert session.submit(SetSysctl(1, "tcp_syncookies", 1 - before)) is None
+    assert session.snapshot().points < full
+    assert session.submit(SetSysctl(2, "tcp_syncookies", before)) is None  # In the same pause.
+    assert session.snapshot().points == full
+    session.submit(SetSysctl(3, "tcp_syncookies", 1 - before))
+    session.advance()
+    session.submit(SetSysctl(4, "tcp_syncookies", before))  # A tick later.
+    assert session.snapshot().points == full
+
+
+def test_a_correction_that_comes_late_is_another_change() -> None:
+    session = Session(cookie_stamp(), 1)
+    session.submit(SetSysctl(1, "tcp_syncookies", 1))
+    price = spent(session)
+    for _ in range(SETTLE_TICKS + 1):
+        session.advance()
+    session.submit(SetSysctl(2, "tcp_syncookies", 0))
+    assert spent(session) == 2 * price > 0
+
+
+def test_nobody_can_go_on_correcting_for_ever() -> None:
+    """The time runs from the first change, not from the last."""
+    session = Session(level("ceiling"), 1)
+    session.submit(SetSysctl(1, "somaxconn", 192))
+    price = spent(session)
+    for seq in range(2, SETTLE_TICKS + 3):
+        session.advance()
+        assert session.submit(SetSysctl(seq, "somaxconn", 192 if seq % 2 else 160)) is None
+    assert spent(session) == 2 * price > 0
 
 
 def test_commands_end_after_a_thousand() -> None:
