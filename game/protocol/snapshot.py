@@ -165,6 +165,8 @@ class Listener(msgspec.Struct, frozen=True):
         seat_marks: the accept queue, head first; at most `MARKS_MAX`.
         syn_mark_unit: entries one SYN queue mark stands for.
         seat_mark_unit: connections one accept queue mark stands for.
+        held: accepted connections that no worker serves now: event listener threads watch them.
+            They stand at the first listener of their bucket.
     """
 
     state: str
@@ -182,6 +184,7 @@ class Listener(msgspec.Struct, frozen=True):
     seat_marks: list[Mark]
     syn_mark_unit: int = 1
     seat_mark_unit: int = 1
+    held: int = 0
 
 
 class Passenger(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -211,7 +214,7 @@ class Worker(msgspec.Struct, frozen=True):
         until_ms: when the state ends, 0 if that depends on others.
         passengers: its connections, in the order of acceptance.
         served: replies finished since the level began.
-        fds: descriptor of the connection it serves, -1 when none.
+        fd: descriptor of the connection it serves, -1 when none.
     """
 
     listener: int
@@ -307,6 +310,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
         sockets: the listening socket and the newest accepted ones (for the five-tuple).
         calls: the results of the calls made so far, newest last (level 1), as
             "bind(3, 0.0.0.0:443) = 0".
+        kept: descriptors of finished connections that the parent process has not closed.
     """
 
     tick: int
@@ -331,3 +335,4 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot"):
     points: int = -1
     sockets: list[FiveTuple] = []
     calls: list[str] = []
+    kept: int = 0

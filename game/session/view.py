@@ -32,6 +32,7 @@ from game.session.score import Score
 from game.sim.peer import Peer
 from game.sim.source import Source
 from game.sim.worker import Worker as SimWorker
+from game.sim.workers.event import EventListener
 from game.sim.world import ACTORS, FLOOD_KINDS, LOOK_AHEAD_NS, World
 
 FLOOD_ACTOR = 1
@@ -124,6 +125,7 @@ class View:
             points=left,
             sockets=self._sockets() if world.level.machine.calls else [],
             calls=list(calls),
+            kept=world.kept_by_parent,
         )
 
     def _gate(self) -> Gate:
@@ -209,6 +211,17 @@ class View:
             seat_marks=self._accept_queue(listener, seat_unit),
             syn_mark_unit=unit,
             seat_mark_unit=seat_unit,
+            held=self._held(listener),
+        )
+
+    def _held(self, listener: ListenSocket) -> int:
+        """Idle connections of the event listener threads whose first socket this is."""
+        machine = self._world.machine
+        return sum(
+            len(thread.idle)
+            for thread in self._world.crew.listeners
+            if isinstance(thread, EventListener)
+            and machine.listener(thread.listen_fds[0]) is listener
         )
 
     def _syn_queue(self, listener: ListenSocket, unit: int) -> list[Mark]:

@@ -313,6 +313,11 @@ class World:
         found = (self.machine.listener(fd) for fd in self.listen_fds)
         return [one for one in found if one is not None]
 
+    @property
+    def kept_by_parent(self) -> int:
+        """Descriptors of connections that the parent process has not closed."""
+        return len(self._kept)
+
     def memory_bytes(self) -> int:
         """What processes, threads and socket buffers take now."""
         sockets = sum(one.memory_bytes for one in self.host.connections)

@@ -74,3 +74,18 @@ def test_memory_is_judged_at_its_highest() -> None:
     assert 8.0 < highest < 8.5
     assert session.snapshot().goals[0].value == round(highest)
     assert session.score.stars() == 2
+
+
+def test_connections_that_nobody_serves_are_seen() -> None:
+    level = load_level(levels_dir() / "07-night-mail.toml")
+    session = Session(msgspec.structs.replace(level, solution=[]), 1)
+    session.console(ConsoleLine(1, "model event"))
+    for _ in range(600):
+        session.advance()
+    event = session.snapshot()
+    assert event.listeners[0].held > 10
+    assert event.listeners[1].held == 0, "one thread watches both ports of its bucket"
+    forgetful = Session(load_level(levels_dir() / "17-last-train.toml"), 1)
+    for _ in range(99):
+        forgetful.advance()
+    assert forgetful.snapshot().kept > 20

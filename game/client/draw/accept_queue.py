@@ -52,6 +52,9 @@ def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Liste
         (box, chip, free, grid.unit),
         lambda c: _words(c, view, box, grid, chip, free),
     )
+    if grid.unit > 1 and not box.speaker:
+        unit = view.say("mark_unit", n=grid.unit)
+        canvas.text(HALL_X + 12, box.y + box.h - 5, unit, "caption", canvas.theme.ink2)
     key = (
         view.seen.hall(box.listener).version,
         box,

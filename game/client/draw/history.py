@@ -7,7 +7,7 @@ only reads: `observe` is the only way in, and the same snapshots always give the
 from collections import deque
 from dataclasses import dataclass
 from itertools import count, pairwise
-from math import hypot
+from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
 from game.client.draw import layout
@@ -73,11 +73,22 @@ def length(path: tuple[Point, ...]) -> float:
 
 
 def route(start: Point, end: Point) -> tuple[Point, ...]:
-    """From one place to another; whoever comes from outside goes through the mouth."""
-    if start[0] < layout.GATE[0] < end[0]:
-        door = min(max(start[1], layout.MOUTH_Y + 12), layout.MOUTH_Y + layout.MOUTH_H - 4)
-        return start, (layout.GATE[0], door), end
-    return start, end
+    """From one place to another; whoever comes from outside takes the way of a packet.
+
+    Through the mouth, round with the ring, along the belt and straight to his row: no words stand
+    there.
+    """
+    if not start[0] < layout.GATE[0] < end[0]:
+        return start, end
+    door = min(max(start[1], layout.MOUTH_Y + 12), layout.MOUTH_Y + layout.MOUTH_H - 4)
+    x, y = layout.RING
+    side = -1 if end[1] < y else 1
+    turns = (pi - pi * step / 6 for step in range(7))
+    wheel = [
+        (x + layout.RING_WAY * cos(turn), y + side * layout.RING_WAY * sin(turn)) for turn in turns
+    ]
+    belt = [(layout.BELT_X, y), (layout.BELT_X, end[1])]
+    return start, (layout.GATE[0], door), *wheel, *belt, end
 
 
 class Stroll(NamedTuple):

@@ -21,7 +21,22 @@ HALL_X, HALL_END = 644.0, 908.0
 TRACK_X, TRACK_END = 922.0, 1280.0
 MOUTH_Y, MOUTH_H = 236.0, 96.0
 
+RING, RING_WAY = (300.0, 288.0), 40.0
+"""Centre of the receive ring, and how far from it its slots are."""
+
+BELT_X = 366.0
+"""The way from the ring to the platforms."""
+
 PLATFORMS_PER_PAGE = 4
+
+NOTE_H = 22.0
+"""Height of the sentence above a track."""
+
+HELD_H = 46.0
+"""Foot of a tall box's tracks, for the connections that are held while no train serves them."""
+
+UNIT_H = 16.0
+"""Height of the words "1 mark = 4" at the foot of a low box."""
 
 PLACES_KEPT = 4096
 """Places of peers remembered: sixteen times as many as a snapshot shows."""
@@ -124,9 +139,9 @@ def grid(capacity: int, server_unit: int, x: float, end: float, top: float, bott
     capacity = max(0, capacity)
     choices = [("full", 8, max(1, int(tall // 38))), ("bar", 16, max(1, int(tall // 20)))]
     if tall >= 200:
-        choices.insert(0, ("big", 4, 4))
+        # One platform alone: the whole height is for figures, eight rows of them.
+        choices = [("big", 4, 4), ("full", 8, 8), ("bar", 16, 8)]
     for mark, columns, rows in choices:
-        rows = min(rows, 4)
         if capacity <= columns * rows and server_unit == 1:
             return _laid(mark, columns, rows, capacity, 1, (x, end, top, bottom))
     rows = min(8, max(2, int(tall // 10)))
@@ -164,15 +179,28 @@ def line_capacity(backlog: int, limit: int) -> tuple[int, bool]:
 def line_grid(box: Platform, capacity: int, unit: int) -> Grid:
     """Places of a ticket line in its box."""
     top = box.y + (60 if box.lane else 30)
-    bottom = box.y + box.h - (26 if box.speaker else 4)
-    return grid(capacity, unit, LINE_X, LINE_END - 4, top, bottom)
+    return _above_the_unit(box, capacity, unit, (LINE_X, LINE_END - 4, top, 26))
 
 
 def hall_grid(box: Platform, capacity: int, unit: int) -> Grid:
     """Seats of a waiting hall in its box."""
     top = box.y + (58 if box.speaker else 30)
-    bottom = box.y + box.h - (28 if box.speaker else 4)
-    return grid(capacity, unit, HALL_X + 10, HALL_END - 8, top, bottom)
+    return _above_the_unit(box, capacity, unit, (HALL_X + 10, HALL_END - 8, top, 28))
+
+
+def _above_the_unit(
+    box: Platform, capacity: int, unit: int, edges: tuple[float, float, float, float]
+) -> Grid:
+    """Places between edges (the last one counts from below) and above whatever stands there.
+
+    A box without a row for loudspeaker and rule still has to say what one mark stands for.
+    """
+    x, end, top, foot = edges
+    bottom = box.y + box.h
+    if box.speaker:
+        return grid(capacity, unit, x, end, top, bottom - foot)
+    found = grid(capacity, unit, x, end, top, bottom - 4)
+    return found if found.unit == 1 else grid(capacity, unit, x, end, top, bottom - UNIT_H)
 
 
 @dataclass(frozen=True)
@@ -184,6 +212,7 @@ class Track:
         y: top of the receive belt.
         train_h: height of the train, 34 at most.
         wide: True when there is room for the sentence beside it.
+        above: True when there is room for the sentence above it, so that it may run further.
     """
 
     x: float
@@ -191,6 +220,7 @@ class Track:
     y: float
     train_h: float
     wide: bool
+    above: bool = False
 
     @property
     def train_w(self) -> float:
@@ -207,24 +237,30 @@ def tracks(box: Platform, workers: int) -> list[Track]:
     """A place for every worker, or none where they only fit as a depot."""
     top, pitch = box.y + 33, 67.0
     rows = max(1, int((box.h - 33) // pitch))
+    space = box.h - 34 - (HELD_H if rows > 2 else 0)
     train_h = 34.0
     if box.h < 100:
         train_h = 21.0
         top = box.y + 31
     if workers <= rows:
-        if rows > 1:
-            space = box.h - 34
-            pitch = max(pitch, min(100.0, space / max(workers, 2)))
-            top += max(0.0, (space - pitch * (workers - 1) - 67) / 2) if rows > 2 else 0.0
-        return [Track(TRACK_X, TRACK_END, top + pitch * i, train_h, True) for i in range(workers)]
+        above = rows > 2 and space / max(1, workers) >= 63 + NOTE_H
+        if rows > 2:
+            pitch = min(112.0, space / max(workers, 2))
+            top += max(0.0, (space - pitch * (workers - 1) - 63 + NOTE_H * above) / 2)
+        return [
+            Track(TRACK_X, TRACK_END, top + pitch * i, train_h, True, above) for i in range(workers)
+        ]
     if workers <= 2 * rows:
         half = (TRACK_END - TRACK_X) / 2
         height = min(train_h, 25.0)
+        lines = ceil(workers / 2)
+        pitch = min(pitch, space / lines)
+        spread = max(0.0, space - pitch * lines) / lines
         return [
             Track(
                 TRACK_X + half * (i % 2),
                 TRACK_X + half * (i % 2 + 1),
-                top + pitch * (i // 2),
+                top + pitch * (i // 2) + spread * (i // 2 + 0.5),
                 height,
                 False,
             )
@@ -236,8 +272,8 @@ def tracks(box: Platform, workers: int) -> list[Track]:
 def core_boxes(cores: int) -> list[Rect]:
     """One box for each core, from left to right."""
     count = max(1, min(cores, 8))
-    slots = max(4, count)
-    gap = 16 if slots == 4 else 8
+    slots = max(2, count)
+    gap = 16 if slots <= 4 else 8
     width = (872 - gap * (slots - 1)) / slots
     return [(384 + (width + gap) * i, 464, width, 48) for i in range(count)]
 

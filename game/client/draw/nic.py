@@ -3,14 +3,13 @@
 from math import cos, pi, sin
 
 from game.client.canvas import Canvas
-from game.client.draw.layout import GATE, Platform
+from game.client.draw.layout import BELT_X, GATE, RING, Platform
 from game.client.draw.loss import GATE_RULES, chip_at, draw_chip
 from game.client.draw.view import View, short
 from game.protocol.snapshot import Actor
 
-RING_X, RING_Y = 300.0, 288.0
+RING_X, RING_Y = RING
 SLOTS_MAX = 32
-BELT_X = 366.0
 BELT_PX_S = 48.0
 
 

@@ -68,7 +68,7 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
         )
     elif grid.unit > 1:
         unit = view.say("mark_unit", n=grid.unit)
-        canvas.text(LINE_X + 2, box.y + box.h - 4, unit, "caption", canvas.theme.ink2)
+        canvas.text(LINE_X + 2, box.y + box.h - 5, unit, "caption", canvas.theme.ink2)
     _draw_places(canvas, view, box, listener, grid)
 
 
@@ -134,7 +134,7 @@ def _lane(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
 
 def _draw_tickets(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
     """Travellers who came back with a valid cookie, on their way to the hall."""
-    start = LINE_X + 92
+    start = LINE_X + 20 + canvas.measure(view.say("cookie_stamp"), "caption")
     figures: list[tuple[Picture, float, float]] = []
     traveller, ticket = canvas.picture("traveller", 19), canvas.picture("ticket", 6.4)
     last = LINE_END - 50

@@ -1,21 +1,24 @@
 """Trains: the workers of one listener, their lamps, passengers and belts."""
 
 from game.client.canvas import Canvas
+from game.client.draw.depot import HELD_X, draw_depot, draw_held
 from game.client.draw.history import AWAY
 from game.client.draw.layout import TRACK_END, TRACK_X, Platform, Track, tracks
+from game.client.draw.train import draw_train
 from game.client.draw.view import View
-from game.client.metaphor import LAMPS, WORKER_CALLS, livery, sprite_of
+from game.client.metaphor import LAMPS, WORKER_CALLS, letter
 from game.protocol.snapshot import Listener, Worker, WorkerState
 
-RUN = 60.0
-"""How far a train that works stands from its buffer."""
+RUN, RUN_NARROW = 60.0, 10.0
+"""How far a train that works stands from its buffer, where words stand beside it."""
+
+START, END = 10.0, 16.0
+"""Its distance from both ends of a track."""
 
 BELT_PX_S = 48.0
 BAGS_MAX = 16
 BAG_BYTES = 512
 """One bag on a belt: a small request is one, a full page is eight."""
-
-DEPOT_COLUMNS, DEPOT_ROW = 4, 34.0
 
 BLOCKED = frozenset((WorkerState.READING, WorkerState.SENDING))
 
@@ -32,8 +35,11 @@ def draw_workers(canvas: Canvas, view: View, box: Platform, listener: Listener) 
     rect = (TRACK_X - 10, box.y, TRACK_END - TRACK_X + 10, box.h)
     key = (box, len(crew), tuple(places), view.ui.engineer, listener.state)
     canvas.layer(f"tracks-{box.listener}", rect, key, lambda c: _ground(c, view, box, places))
-    if not places:
-        _draw_depot(canvas, view, box, crew)
+    if not places and crew:
+        draw_depot(canvas, view, box, crew)
+    elif not crew:
+        _draw_shared(canvas, view, box)
+    draw_held(canvas, view, box, listener)
     for track, (number, worker) in zip(places, crew, strict=False):
         _draw_track(canvas, view, box, track, number, worker)
 
@@ -42,10 +48,21 @@ def _ground(canvas: Canvas, view: View, box: Platform, places: list[Track]) -> N
     theme, y = canvas.theme, box.y
     word, kernel = view.names("trains", "workers")
     width = canvas.text(928, y + 20, word, "sign", theme.ink)
-    view.beside(canvas, 934 + width, y + 20, (kernel,), TRACK_END - 940 - width)
+    view.beside(canvas, 934 + width, y + 20, (kernel,), HELD_X - 940 - width)
     canvas.line(TRACK_X, y + 28, TRACK_END, y + 28, theme.hair)
     for track in places:
         _rails(canvas, box, track, labels=track is places[0] and track.wide)
+
+
+def _draw_shared(canvas: Canvas, view: View, box: Platform) -> None:
+    """Whose crew serves a listener that has none of its own: the one before it in its bucket."""
+    owners = {worker.listener for worker in view.current.workers}
+    owner = max((one for one in owners if one < box.listener), default=-1)
+    if owner >= 0:
+        said = view.say("crew_shared", letter=letter(owner))
+        middle = (TRACK_X + TRACK_END) / 2
+        y = box.y + box.h / 2 + 18
+        canvas.text(middle, y, said, "caption", canvas.theme.ink2, "center", max_width=330)
 
 
 def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
@@ -71,6 +88,14 @@ def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
         tie += 12
 
 
+def train_x(track: Track, away: float) -> float:
+    """Left end of a train; 0 away is at the buffer, 1 as far as it goes on its track."""
+    run = RUN if track.wide else RUN_NARROW
+    if track.above:
+        run = track.end - END - track.x - START - track.train_w
+    return track.x + START + run * away
+
+
 def _offset(view: View, number: int) -> float:
     if view.ui.reduced_motion:
         return float(view.current.workers[number].state in AWAY)
@@ -86,50 +111,16 @@ def _draw_track(
     height = track.train_h
     scale = height / 34
     away = _offset(view, number)
-    x = track.x + 10 + (RUN if track.wide else 10) * away
-    top = track.y + 12 if box.h >= 100 else track.y + 9
+    x = train_x(track, away)
     top = track.rail_y - height - 2
     _bags(canvas, view, box, track, worker, x)
     if worker.state == WorkerState.STOPPED:
         canvas.sprite("train-ghost", x, top, height)
     else:
         if away > 0.4 and track.wide:
-            _motion_lines(canvas, track.x + 6, x - 8, top, view)
-        _train(canvas, view, box, worker, number, x, top, scale)
+            _motion_lines(canvas, max(track.x + 6, x - 70), x - 8, top)
+        draw_train(canvas, view, box, worker, number, x, top, scale)
     _note(canvas, view, box, track, worker, x, top)
-
-
-def _train(
-    canvas: Canvas,
-    view: View,
-    box: Platform,
-    worker: Worker,
-    number: int,
-    x: float,
-    top: float,
-    scale: float,
-) -> None:
-    theme = canvas.theme
-    door = "train-open" if worker.state == WorkerState.ACCEPTING else "train-closed"
-    canvas.sprite(door, x, top, 34 * scale, livery=livery(box.listener))
-    for i, passenger in enumerate(worker.passengers[:4]):
-        name = f"window-{sprite_of(passenger.actor)}"
-        canvas.sprite(name, x + (28.81 + 17 * i) * scale, top + 17.94 * scale, 34 * scale)
-    filled = round(8 * (1 - _progress(view, worker))) if worker.state == WorkerState.WORKING else 0
-    for i in range(8):
-        rack = "rack-full" if i < filled else "rack-empty"
-        rack_x = x + (21.72 + 8.31 * i) * scale
-        canvas.sprite(rack, rack_x, top + 21.72 * scale, 34 * scale)
-    if scale < 0.6:
-        return
-    canvas.text(
-        x + 127.5 * scale,
-        top + 29.28 * scale,
-        f"T{number + 1}",
-        "caption_bold",
-        theme.ontrain,
-        "right",
-    )
 
 
 def passenger_places(
@@ -139,20 +130,13 @@ def passenger_places(
     if worker.state == WorkerState.STOPPED:
         return []
     scale = track.train_h / 34
-    x = track.x + 10 + (RUN if track.wide else 10) * _offset(view, number)
+    x = train_x(track, _offset(view, number))
     top = track.rail_y - track.train_h - 2
     count = min(4, len(worker.passengers))
     return [(x + (28.81 + 17 * i) * scale, top + 12 * scale) for i in range(count)]
 
 
-def _progress(view: View, worker: Worker) -> float:
-    span = worker.until_ms - worker.since_ms
-    if worker.until_ms <= 0 or span <= 0:
-        return 0.0
-    return min(1.0, max(0.0, (view.now_ms - worker.since_ms) / span))
-
-
-def _motion_lines(canvas: Canvas, left: float, right: float, top: float, view: View) -> None:
+def _motion_lines(canvas: Canvas, left: float, right: float, top: float) -> None:
     theme = canvas.theme
     if right - left < 12:
         return
@@ -164,7 +148,7 @@ def _motion_lines(canvas: Canvas, left: float, right: float, top: float, view: V
 def _note(
     canvas: Canvas, view: View, box: Platform, track: Track, worker: Worker, x: float, top: float
 ) -> None:
-    """Lamp, call, and what it waits for; beside the train, always at the same place."""
+    """Lamp, call, and what it waits for; beside the train or above, always at the same place."""
     theme = canvas.theme
     lamp = LAMPS.get(worker.state, "lamp-idle")
     state = worker.state
@@ -176,13 +160,20 @@ def _note(
         if canvas.measure(said, "caption") <= room:
             canvas.text(lamp_x + 10, top + 12, said, "caption", theme.ink2)
         return
+    ink = theme.alert if state in BLOCKED else theme.ink
+    call = WORKER_CALLS.get(state, "")
+    said = view.say("crew_line", core=worker.core, what=_wait(view, worker))
+    if track.above:
+        canvas.sprite(lamp, track.x + 14, track.y - 13, 14)
+        used = canvas.text(track.x + 28, track.y - 8, call, "console", ink)
+        room = track.end - track.x - used - 52
+        left = track.x + 40 + used
+        canvas.text(left, track.y - 8, said, "caption", theme.ink2, max_width=room)
+        return
     lamp_x = track.x + RUN + track.train_w + 24
     canvas.sprite(lamp, lamp_x, top + 15, 15.2)
-    ink = theme.alert if state in BLOCKED else theme.ink
     room = TRACK_END - lamp_x - 18
-    call = WORKER_CALLS.get(state, "")
     canvas.text(lamp_x + 14, top + 14, call, "console", ink, max_width=room)
-    said = view.say("crew_line", core=worker.core, what=_wait(view, worker))
     canvas.text(lamp_x + 14, top + 29, said, "caption", theme.ink2, max_width=room)
 
 
@@ -238,40 +229,3 @@ def _bags(
         # What is sent travels right to left: it returns.
         figures += [(hollow, track.x + 8 + (36 * i - gone) % span, y) for i in range(min(count, 8))]
     canvas.stamp(figures)
-
-
-def _draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, Worker]]) -> None:
-    """More trains than tracks: small ones in rows, else a lamp for each; and how many are busy."""
-    theme = canvas.theme
-    if not crew:
-        return
-    busy = sum(1 for _, w in crew if w.state not in (WorkerState.IDLE, WorkerState.STOPPED))
-    y = box.y + 46
-    canvas.text(928, y, view.say("depot"), "strong", theme.ink)
-    said = view.say("depot_count", busy=busy, n=len(crew))
-    canvas.text(1268, y, said, "caption", theme.ink2, "right")
-    rows = int((box.h - 56) // DEPOT_ROW)
-    if len(crew) <= DEPOT_COLUMNS * rows:
-        for i, (number, worker) in enumerate(crew):
-            row, column = divmod(i, DEPOT_COLUMNS)
-            _small_train(
-                canvas, view, box, worker, number, 928 + 86.0 * column, y + 12 + DEPOT_ROW * row
-            )
-        return
-    columns = 16
-    for i, (_, worker) in enumerate(crew[: columns * max(1, int((box.h - 56) // 24))]):
-        x = 936 + 21.5 * (i % columns)
-        canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x, y + 16 + 24 * (i // columns), 13)
-
-
-def _small_train(
-    canvas: Canvas, view: View, box: Platform, worker: Worker, number: int, x: float, top: float
-) -> None:
-    """A train half as large, on a rail of its own; its lamp stands before it."""
-    theme = canvas.theme
-    canvas.line(x, top + 20, x + 80, top + 20, theme.rail, 2)
-    if worker.state == WorkerState.STOPPED:
-        canvas.sprite("train-ghost", x, top, 17)
-    else:
-        _train(canvas, view, box, worker, number, x, top, 0.5)
-    canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x + 76, top + 7, 11)

@@ -1,5 +1,7 @@
 """Levels and snapshots as a host would send them, for pictures and tests of the station."""
 
+import msgspec
+
 from game.client.draw.history import History
 from game.protocol.catalogue import Goal, Knob, LevelCard, Texts, Wave
 from game.protocol.snapshot import (
@@ -354,6 +356,28 @@ def big(capacity: int, count: int = 2) -> Scene:
     return card(listeners=count, workers=2 * count), made
 
 
+def held() -> Scene:
+    """An event crew of 64 on two ports: most connections are idle, epoll watches them."""
+    made = []
+    for i in range(3):
+        tick = 1660 + i
+        first = msgspec.structs.replace(listener(backlog=128, now_ms=tick * 50), held=84)
+        second = msgspec.structs.replace(listener(backlog=128, hall=0, now_ms=tick * 50), port=80)
+        made.append(snapshot([first, second], crew(tick * 50, 64, 1), tick=tick, flood=0))
+    return card(workers=64), made
+
+
+def kept() -> Scene:
+    """One platform whose parent process forgets to close, near its limit of descriptors."""
+    made = []
+    for i in range(3):
+        tick = 1660 + i
+        one = snapshot([listener(backlog=64)], crew(tick * 50, 8, 1), tick=tick, flood=0)
+        knobs = [*one.knobs, KnobState("nofile", "1024")]
+        made.append(msgspec.structs.replace(one, kept=950 + i, knobs=knobs))
+    return card(listeners=1, workers=8), made
+
+
 def before_calls() -> Scene:
     """Level 1 before the first call."""
     return card(calls=True, listeners=1, workers=1), [_built("", [], [])]
@@ -423,6 +447,11 @@ SCENES = {
     "three": lambda: big(16, 3),
     "four": lambda: big(48, 4),
     "six": lambda: big(16, 6),
+    "three511": lambda: big(511, 3),
+    "four511": lambda: big(511, 4),
+    "eight": lambda: big(4096, 8),
+    "held": held,
+    "kept": kept,
     "before": before_calls,
     "bound": after_bind,
     "accepted": after_accept,

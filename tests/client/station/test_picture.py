@@ -161,6 +161,32 @@ def test_no_text_leaves_its_box(name: str, tab: str, lang: str) -> None:
                 assert x + w <= left + width + 1, extent
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", SCENES)
+def test_no_words_stand_on_a_place_of_a_queue(name: str, lang: str) -> None:
+    what = view(SCENES[name](), lang=lang)
+    found = texts(what, canvas(lang=lang))
+    listeners = what.current.listeners
+    for box in layout.platforms(len(listeners)):
+        one = listeners[box.listener]
+        capacity, _ = layout.line_capacity(one.backlog, one.syn_queue_limit)
+        line = layout.line_grid(box, capacity, one.syn_mark_unit)
+        hall = layout.hall_grid(box, one.backlog, one.seat_mark_unit)
+        for x, y in (*line.places, *hall.places):
+            for extent in found:
+                left, top, width, height = extent.rect
+                apart = x < left - 1 or x > left + width + 1 or y < top - 2 or y > top + height + 1
+                assert apart, f"{extent} on the place at {x:.0f}, {y:.0f}"
+
+
+def test_what_no_train_serves_is_drawn_with_its_number() -> None:
+    said = [e.text for e in texts(view(fixtures.held()), canvas())]
+    assert {"84", "Idle, watched by epoll", "The crew of A serves this platform too"} <= set(said)
+    said = [e.text for e in texts(view(fixtures.kept()), canvas())]
+    assert "952 of 1024" in said
+    assert "1 mark = 22" in " ".join(said)
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (900, 600)])
 @pytest.mark.parametrize("engineer", [False, True])
 @pytest.mark.parametrize("lang", ["en", "zh"])
