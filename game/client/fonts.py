@@ -17,8 +17,8 @@ from game.client.theme import Colour
 TEXTS_MAX = 4000
 """Rendered strings kept. A full station shows about 300; ten times that, and the last minute."""
 
-PX_MIN = 8
-"""No text is ever smaller than this: what 12 is in the smallest window, 900 × 600."""
+PX_MIN = 11
+"""No text is ever smaller than this: what 12 is in the smallest window, 1152 × 648."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ _FILES = {
     "regular-sc": "NotoSansSC-Regular.otf",
     "bold-sc": "NotoSansSC-Bold.otf",
 }
+
+
+_UPRIGHT = "≤≥"
+"""Noto Sans here lacks these, and those of Noto Sans SC lean; Fira Code has them as they were
+learnt."""
 
 
 def is_wide(sign: str) -> bool:
@@ -132,6 +137,8 @@ class Fonts:
         run, run_face = "", face
         for sign in text:
             needed = face if self._covers(face, sign) else f"{face}-sc"
+            if sign in _UPRIGHT:
+                needed = "code"
             if needed != run_face and run:
                 yield run_face, run
                 run = ""

@@ -2,6 +2,7 @@
 
 import os
 import time
+import warnings
 from pathlib import Path
 
 import pygame
@@ -14,6 +15,8 @@ from game.client.theme import THEMES
 from game.paths import picture_folder
 
 SIZE = (1280, 720)
+SIZE_MIN = (1152, 648)
+"""Smaller, captions would fall below 11 px; only a screen that is smaller itself makes it so."""
 TITLE = "Station 443"
 
 HEADLESS_DRIVERS = ("offscreen", "dummy")
@@ -53,6 +56,7 @@ class Window:
             self._surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         else:
             self._surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+            _bound_below()
 
     def _dress(self, settings: Settings) -> None:
         self._canvas = Canvas(
@@ -114,6 +118,16 @@ class Window:
         self._controllers.clear()
         controller.quit()
         pygame.display.quit()
+
+
+def _bound_below() -> None:
+    """Let nobody make the window smaller than texts can be."""
+    with warnings.catch_warnings():
+        # The way from `pygame.display` to its window is to go one day; no other sets a bound.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        window = getattr(pygame.Window, "from_display_module", lambda: None)()
+    if window is not None:
+        window.minimum_size = SIZE_MIN
 
 
 def _driver_was_asked_for() -> bool:

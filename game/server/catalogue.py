@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from game.kernel.profile import PROFILES
 from game.kernel.sysctl import find_sysctl
 from game.level.cards import CARDS
 from game.level.load import level_set_hash, sysctl_full_name
@@ -151,7 +152,10 @@ def _default(knob: Knob, level: Level) -> str:
     if knob.name in MACHINE_KNOBS:
         return machine_text(level.machine, knob.name)
     row = find_sysctl(knob.name)
-    return str(level.sysctl.get(row.name, row.default))
+    default = row.default
+    if row.name == "net.core.somaxconn":
+        default = PROFILES[level.machine.profile].somaxconn
+    return str(level.sysctl.get(row.name, default))
 
 
 def _waves(level: Level) -> Iterable[Wave]:

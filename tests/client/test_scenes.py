@@ -110,7 +110,7 @@ def test_no_text_leaves_the_page_or_covers_another(
 @pytest.mark.parametrize("name", PAGES)
 def test_in_a_small_window_no_text_covers_another(name: str, lang: str, tmp_path: Path) -> None:
     somebody = player(tmp_path, stars=STARS, lang=lang)
-    canvas = Canvas(pygame.Surface((900, 600)), THEMES["light"], lang=lang)
+    canvas = Canvas(pygame.Surface((1152, 648)), THEMES["light"], lang=lang)
     canvas.extents = []
     scene_named(name, somebody).draw(canvas)
     rects = [(extent.text, pygame.FRect(extent.rect).inflate(-2, -4)) for extent in canvas.extents]

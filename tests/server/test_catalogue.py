@@ -1,6 +1,6 @@
 """The catalogue has a place and words for everything that a level file can open or send."""
 
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 import pytest
@@ -66,3 +66,14 @@ def test_those_who_come_rarely_are_announced_all_the_same() -> None:
     rare = msgspec.structs.replace(hall().traffic[0], per_s=0.25)
     (card,) = make_catalogue([msgspec.structs.replace(hall(), traffic=[rare])]).levels
     assert card.waves[0].per_s == 1
+
+
+@pytest.mark.parametrize(("profile", "somaxconn"), [("linux", "4096"), ("bsd", "128")])
+def test_a_knob_is_announced_as_the_stack_begins(
+    profile: Literal["linux", "bsd"], somaxconn: str
+) -> None:
+    level = load_level(levels_dir() / "18-old-station.toml")
+    machine = msgspec.structs.replace(level.machine, profile=profile)
+    knob = Knob("somaxconn", choices=[128, 4096])
+    (card,) = make_catalogue([msgspec.structs.replace(level, machine=machine, knob=[knob])]).levels
+    assert card.knobs[0].default == somaxconn

@@ -14,11 +14,11 @@ HOT = 900
 """Thousandths from which a core is near its end."""
 
 
-def draw_cores(canvas: Canvas, view: View) -> None:
-    """All cores, and the key to their patterns."""
+def draw_cores(canvas: Canvas, view: View, end: float = CORES[0] + CORES[2]) -> None:
+    """All cores up to an edge, and the key to their patterns."""
     cores = view.current.cores[:8]
-    key = (tuple(cores), view.ui.engineer)
-    boxes = core_boxes(len(cores))
+    key = (tuple(cores), view.ui.engineer, end)
+    boxes = core_boxes(len(cores), end)
     canvas.layer("cores", CORES, key, lambda c: _cores(c, view, cores, boxes), canvas.theme.paper)
     canvas.layer("core-key", (240, 462, 128, 50), "", lambda c: _key(c, view), canvas.theme.paper)
 

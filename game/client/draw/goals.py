@@ -7,6 +7,7 @@ from game.client.canvas import Canvas
 from game.client.draw.layout import TOP_BAR
 from game.client.draw.view import View, minutes
 from game.client.widgets.motion import ease_out, pop
+from game.client.widgets.plate import plate_number
 from game.protocol.catalogue import Goal
 
 SPEEDS: tuple[tuple[int, str], ...] = ((0, ""), (1, "¼×"), (4, "1×"), (8, "2×"), (16, "4×"))
@@ -144,7 +145,7 @@ def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
     theme, card = canvas.theme, view.card
     canvas.line(0, 55.5, 1280, 55.5, theme.hair)
     canvas.box(24, 8, 40, 40, theme.sign, radius=4)
-    canvas.text(44, 35.5, str(card.number), "plate", theme.onsign, "center")
+    plate_number(canvas, 44, 35.5, card.number, theme.onsign)
     texts = card.texts.get(view.lang) or card.texts["en"]
     line = view.say(f"line_{card.line}")
     canvas.text(76, 27, texts.title, "title", theme.ink, max_width=188)

@@ -161,7 +161,9 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
     about = about or next((k for k in knobs if k.lesson), knobs[0])
     x, width = CONTROL[0] + COLUMN_W * free + 14, COLUMN_W * (1 + wide) - 32 + 10 * (not wide)
     role = "body" if wide else "caption"
-    name = about.kernel_name if wide else about.name
+    name = about.kernel_name
+    if not wide and canvas.measure(name, "kernel") > width:
+        name = name.rpartition(".")[2]
     canvas.text(x, TOP + 12, name, "kernel", theme.ink2, max_width=width)
     said = knob_help(view.lang, about.name)
     y = canvas.paragraph(x, TOP + 34, said.changes, role, theme.ink, width)

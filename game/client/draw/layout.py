@@ -269,13 +269,13 @@ def tracks(box: Platform, workers: int) -> list[Track]:
     return []
 
 
-def core_boxes(cores: int) -> list[Rect]:
-    """One box for each core, from left to right."""
+def core_boxes(cores: int, end: float = CORES[0] + CORES[2]) -> list[Rect]:
+    """One box for each core, from left to right up to an edge."""
     count = max(1, min(cores, 8))
     slots = max(2, count)
     gap = 16 if slots <= 4 else 8
-    width = (872 - gap * (slots - 1)) / slots
-    return [(384 + (width + gap) * i, 464, width, 48) for i in range(count)]
+    width = (end - CORES[0] - gap * (slots - 1)) / slots
+    return [(CORES[0] + (width + gap) * i, 464, width, 48) for i in range(count)]
 
 
 def scatter(number: int, way: int) -> float:

@@ -69,7 +69,7 @@ def _gate(
     if lost:
         draw_chip(canvas, view, 240, 212, lost, 132)
     canvas.text(244, 368, view.say("rx_ring"), "sign", theme.ink)
-    canvas.text(244, 386, view.say("rx_path"), "caption", theme.ink2, max_width=108)
+    canvas.text(244, 386, view.say("rx_path"), "caption", theme.ink2, max_width=122)
     missed = gate.rx_missed
     rows = (
         (view.say("in"), view.say("per_s", n=short(gate.in_per_s)), False),
@@ -79,9 +79,9 @@ def _gate(
     for i, (said, value, bad) in enumerate(rows):
         y = 410 + 17 * i
         role = "kernel" if said == "rx_missed" else "caption"
-        canvas.text(244, y, said, role, theme.ink2, max_width=70)
         ink = theme.alert if bad else theme.ink
-        canvas.text(352, y, value, "caption_bold", ink, "right")
+        used = canvas.text(352, y, value, "caption_bold", ink, "right")
+        canvas.text(244, y, said, role, theme.ink2, max_width=108 - used - 4)
 
 
 def _wall(canvas: Canvas) -> None:
@@ -102,7 +102,7 @@ def _guard(canvas: Canvas, view: View) -> None:
         return
     canvas.sprite("guard", 258, 208, 46)
     canvas.text(276, 160, view.say("guard"), "sign", theme.ink, max_width=92)
-    canvas.text(276, 176, gate.filter, "kernel", theme.ink2, max_width=80)
+    canvas.text(276, 176, gate.filter, "kernel", theme.ink2, max_width=92)
     if gate.filtered_per_s:
         said = view.say("per_s", n=short(gate.filtered_per_s))
         width = canvas.measure(said, "caption_bold") + 28

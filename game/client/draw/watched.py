@@ -19,6 +19,9 @@ SHRUNK = 0.8
 SQUARE_CUT = 88.0
 """Design units of the square that lie outside at the left."""
 
+CORE_GAP = 16.0
+"""Design units between the last core and the edge."""
+
 WHERE: Rect = (0, 72, 800, 332)
 BOARD: Rect = (16, 416, 392, 260)
 KNOBS: Rect = (424, 416, 368, 260)
@@ -36,7 +39,7 @@ def draw_watched(canvas: Canvas, view: View) -> None:
         draw_gate(small, view, boxes)
         for box in boxes:
             draw_platform(small, view, box)
-        draw_cores(small, view)
+        draw_cores(small, view, SQUARE_CUT + (x + w) / SHRUNK - CORE_GAP)
         draw_walks(small, view)
     _sign(canvas, view)
     _board(canvas, view)

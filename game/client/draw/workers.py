@@ -222,7 +222,8 @@ def _bags(
     count = min(BAGS_MAX, -(-unsent // BAG_BYTES))
     y = track.rail_y + (8 if tight else 10.5)
     if worker.state == WorkerState.SENDING:
-        figures += [(hollow, track.x + 8 + 12 * i, y) for i in range(count)]
+        places = int((end - track.x - 8) // 12)
+        figures += [(hollow, track.x + 8 + 12 * i, y) for i in range(min(count, places))]
     elif count:
         gone = view.belt_ms / 1000 * BELT_PX_S
         span = end - track.x - 16

@@ -198,7 +198,7 @@ class DebriefScene:
     def _draw_advice(self, canvas: Canvas) -> None:
         """What holds the next star back: the first goal that has no more stars than the run."""
         theme, lang, result = canvas.theme, canvas.lang, self._result
-        canvas.box(24, 452, 288, 84, theme.paper, radius=5)
+        canvas.box(24, 452, 288, 84, theme.paper, theme.hair, radius=5, width=1.2)
         if result.stars >= 3:
             star(canvas, 48, 478, 20, True)
             title, text = phrase(lang, "debrief_star_done"), next_star(lang, "none", "")

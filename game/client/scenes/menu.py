@@ -20,7 +20,7 @@ from game.client.widgets.line_map import LineMap, Stop, empty_map
 from game.client.widgets.plate import level_texts
 from game.client.widgets.star import star, stars
 from game.protocol.catalogue import Catalogue, LevelCard
-from game.text.goals import goal_short, mark_text
+from game.text.goals import goal_name, goal_short, mark_text
 from game.text.phrases import phrase
 
 NAV = ("continue", "versus", "sandbox", "guide", "settings", "quit")
@@ -220,9 +220,16 @@ def _card_head(canvas: Canvas, stop: Stop) -> None:
 
 
 def _card_goals(canvas: Canvas, card: LevelCard) -> None:
-    """The marks for three stars, two in a row."""
+    """The marks for three stars: one in a row, or two where there are many."""
     x, y, _, _ = CARD
     theme = canvas.theme
+    if len(card.goals) <= 2:
+        for index, goal in enumerate(card.goals):
+            base, mark = y + 57 + 20 * index, mark_text(goal.what, goal.marks[-1])
+            used = canvas.text(x + 240, base, mark, "caption_bold", theme.ink, "right")
+            name = goal_name(canvas.lang, goal.what)
+            canvas.text(x + 16, base, name, "caption", theme.ink2, max_width=216 - used)
+        return
     for index, goal in enumerate(card.goals[:4]):
         left, right = (x + 16, x + 118) if index % 2 == 0 else (x + 126, x + 240)
         base = y + 57 + 20 * (index // 2)
@@ -235,7 +242,8 @@ def _card_goals(canvas: Canvas, card: LevelCard) -> None:
 def _card_lesson(canvas: Canvas, card: LevelCard) -> None:
     x, y, _, _ = CARD
     theme = canvas.theme
-    lesson = next((knob.name for knob in card.knobs if knob.lesson), "")
+    lesson = next((knob.kernel_name for knob in card.knobs if knob.lesson), "")
+    lesson = lesson.rpartition(".")[2]
     lesson = lesson or level_texts(card, canvas.lang).subtitle
     width = canvas.text(x + 16, y + 107, phrase(canvas.lang, "card_lesson"), "caption", theme.ink2)
     canvas.text(x + 24 + width, y + 107, lesson, "kernel", theme.ink, max_width=186 - width)

@@ -363,5 +363,5 @@ def _lines(canvas: Canvas, said: str) -> list[str]:
 
 
 def _palette(index: int, count: int) -> Rect:
-    pitch = 1232 / max(1, count)
+    pitch = (1232 + 6) / max(1, count)
     return (24 + pitch * index, PALETTE_Y, pitch - 6, PALETTE_H)

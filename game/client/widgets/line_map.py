@@ -19,6 +19,17 @@ NAME_DROP = {"below": 38, "above": -42, "left": -2, "right": -4}
 
 SIGN_HEIGHT = 22
 
+OWN_NUMBER = 900
+"""A player's own levels begin here; between them and the game's nothing is being built."""
+
+ASIDE = (0, 4, -4, 8, -8, 12, -12, 16)
+"""How far a name beside its station may step up or down for what stands there already."""
+
+STARS_W = 40.0
+
+AIR = 5.0
+"""What stays free around a name."""
+
 TOTAL: Rect = (1150, 20, 106, 34)
 """Where the menu counts all stars."""
 
@@ -102,8 +113,12 @@ class LineMap:
             spots.append(Hotspot((x - r, y - r, 2 * r, 2 * r), stop.card.id, label))
         return spots
 
-    def draw(self, canvas: Canvas, stops: Sequence[Stop]) -> None:
-        """Tracks under construction, then built ones, then stations with names, then signs."""
+    def draw(self, canvas: Canvas, stops: Sequence[Stop]) -> list[Rect]:
+        """Tracks under construction, then built ones, then stations with names, then signs.
+
+        Returns:
+            what names and stars fill.
+        """
         open_ids = {stop.card.id for stop in stops if stop.open}
         built = {r for r in self._routes if r.end in open_ids and not r.planned}
         for route in self._routes:
@@ -116,32 +131,63 @@ class LineMap:
             missing = self._missing(route)
             if missing:
                 _name_gap(canvas, route, missing[0], missing[-1])
-        taken = [self._draw_name(canvas, stop) for stop in stops]
+        taken: list[Rect] = []
+        for stop in stops:
+            discs = [_disc(other) for other in stops if other is not stop]
+            taken += self._draw_name(canvas, stop, [*taken, *discs])
         for stop in stops:
             _draw_stop(canvas, stop)
         self._draw_signs(canvas, stops, taken)
+        return taken
 
     def _missing(self, route: Route) -> list[int]:
         """Numbers between the two stations of a track that no level has yet."""
         numbers = {card.id: card.number for card in self._cards}
+        if numbers[route.end] >= OWN_NUMBER:
+            return []
         between = range(numbers[route.start] + 1, numbers[route.end])
         return [number for number in between if number not in numbers.values()]
 
-    def _draw_name(self, canvas: Canvas, stop: Stop) -> Rect:
-        """Name, kernel name and stars of a station; returns the box they fill."""
+    def _draw_name(self, canvas: Canvas, stop: Stop, taken: Sequence[Rect]) -> list[Rect]:
+        """Name, kernel name and stars of a station; returns the boxes they fill.
+
+        Beside its station a name steps up or down where it would touch what is taken already, and
+        its stars may stand at its other end.
+        """
         texts = level_texts(stop.card, canvas.lang)
         x, y, align = self._name_place(stop)
+        by, far = 0, False
+        if align != "center":
+            by, far = min(
+                ((by, far) for far in (False, True) for by in ASIDE),
+                key=lambda way: _touched(self._name_boxes(canvas, stop, *way), taken),
+            )
+        boxes = self._name_boxes(canvas, stop, by, far)
         theme = canvas.theme
         ink = theme.ink if stop.open else theme.ink2
-        wide = canvas.text(x, y, texts.title, "sign", ink, align)
+        canvas.text(x, y + by, texts.title, "sign", ink, align)
         step = canvas.line_height("caption")
-        kernel = canvas.text(x, y + step, texts.subtitle, "kernel", theme.ink2, align)
-        wide = max(wide, kernel)
+        canvas.text(x, y + by + step, texts.subtitle, "kernel", theme.ink2, align)
         if stop.open:
-            first = {"left": x + 6, "center": x - 14, "right": x - 34}[align]
-            stars(canvas, first, y + step + 13, stop.stars, 11, 14)
+            left, top, _, high = boxes[1]
+            stars(canvas, left + 6, top + high / 2, stop.stars, 11, 14)
+        return boxes
+
+    def _name_boxes(self, canvas: Canvas, stop: Stop, by: float, far: bool) -> list[Rect]:
+        """What a name that steps aside by so much fills, and its stars, at its far end or not."""
+        texts = level_texts(stop.card, canvas.lang)
+        x, y, align = self._name_place(stop)
+        y += by
+        step = canvas.line_height("caption")
+        wide = max(canvas.measure(texts.title, "sign"), canvas.measure(texts.subtitle, "kernel"))
         left = {"left": x, "center": x - wide / 2, "right": x - wide}[align]
-        return left, y - 13, wide, step + (33 if stop.open else 16)
+        words = (left, y - 13, wide, step + 16)
+        if not stop.open:
+            return [words]
+        first = {"left": x, "center": x - STARS_W / 2, "right": x - STARS_W}[align]
+        if far:
+            first = left + wide - STARS_W if align == "left" else left
+        return [words, (first, y + step + 7, STARS_W, 12)]
 
     def _name_place(self, stop: Stop) -> tuple[float, float, str]:
         """Where the name of a station stands; it steps aside for tracks that go down."""
@@ -221,6 +267,22 @@ def _free_place(
         return COVERED * covered + 9 * near + sum(1 for point in tracks if _inside(point, reach))
 
     return min(inside or corners, key=trouble)
+
+
+def _disc(stop: Stop) -> Rect:
+    """The square round a station's rings."""
+    (x, y), r = stop.place, stop.outer
+    return x - r, y - r, 2 * r, 2 * r
+
+
+def _touched(boxes: Sequence[Rect], taken: Sequence[Rect]) -> float:
+    """How deep boxes reach into what is taken, or the air around them does."""
+    return sum(
+        min(y + h + AIR, top + height) - max(y - AIR, top)
+        for x, y, w, h in boxes
+        for left, top, width, height in taken
+        if _meet((x - AIR, y - AIR, w + 2 * AIR, h + 2 * AIR), (left, top, width, height))
+    )
 
 
 def _meet(one: Rect, other: Rect) -> bool:

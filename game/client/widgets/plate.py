@@ -29,12 +29,20 @@ def head(canvas: Canvas, x: float, y: float, card: LevelCard, width: float) -> N
     theme = canvas.theme
     texts = level_texts(card, canvas.lang)
     canvas.box(x, y, 40, 40, theme.sign, radius=4)
-    canvas.text(x + 20, y + 28, str(card.number), "plate", theme.onsign, "center")
+    plate_number(canvas, x + 20, y + 28, card.number, theme.onsign)
     room = width - 52
     canvas.text(x + 52, y + 19, texts.title, "title", theme.ink, max_width=room)
     line = line_name(canvas.lang, card.line)
     where = phrase(canvas.lang, "line_and_port", line=line, port=card.port)
     canvas.text(x + 52, y + 37, where, "caption", theme.ink2, max_width=room)
+
+
+def plate_number(canvas: Canvas, x: float, y: float, number: int, ink: Colour) -> None:
+    """A level's number on a plate of 40; three digits, as a player's own levels have, are lower."""
+    if number < 100:
+        canvas.text(x, y, str(number), "plate", ink, "center")
+    else:
+        canvas.text(x, y - 2, str(number), "value", ink, "center")
 
 
 def line_sign(canvas: Canvas, x: float, y: float, line: str) -> float:

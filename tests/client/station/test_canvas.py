@@ -87,9 +87,9 @@ def test_a_layer_is_drawn_again_only_when_it_changed() -> None:
     assert drawn == [1, 2]
 
 
-def test_large_text_is_larger_and_small_windows_keep_eight_px() -> None:
+def test_large_text_is_larger_and_small_windows_keep_eleven_px() -> None:
     assert canvas(delta=2).measure("Served", "body") > canvas().measure("Served", "body")
-    assert canvas(size=(640, 360)).role("caption")[1] == 8
+    assert canvas(size=(640, 360)).role("caption")[1] == 11
 
 
 def test_another_shape_of_window_keeps_the_proportions() -> None:

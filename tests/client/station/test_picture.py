@@ -187,7 +187,7 @@ def test_what_no_train_serves_is_drawn_with_its_number() -> None:
     assert "1 mark = 22" in " ".join(said)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (900, 600)])
+@pytest.mark.parametrize("size", [(1280, 720), (1152, 648)])
 @pytest.mark.parametrize("engineer", [False, True])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", SCENES)
