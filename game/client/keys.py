@@ -17,6 +17,7 @@ class Group(StrEnum):
     FOCUS = "focus"
     STATION = "station"
     PAGES = "pages"
+    MATCH = "match"
     WINDOW = "window"
 
 
@@ -51,6 +52,7 @@ class Action(StrEnum):
     PAGE_DOWN = "page_down"
     FIRST = "first"
     LAST = "last"
+    CHAT = "chat"
     FULL_SCREEN = "full_screen"
     PICTURE = "picture"
 
@@ -84,6 +86,7 @@ _TABLE: dict[Action, tuple[Group, int, tuple[int, ...]]] = {
     Action.PAGE_DOWN: (Group.PAGES, pygame.K_PAGEDOWN, ()),
     Action.FIRST: (Group.PAGES, pygame.K_HOME, ()),
     Action.LAST: (Group.PAGES, pygame.K_END, ()),
+    Action.CHAT: (Group.MATCH, pygame.K_t, ()),
     Action.FULL_SCREEN: (Group.WINDOW, pygame.K_F11, ()),
     Action.PICTURE: (Group.WINDOW, pygame.K_F12, ()),
 }

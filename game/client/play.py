@@ -28,6 +28,9 @@ from game.protocol.snapshot import Snapshot
 from game.text.phrases import phrase
 from game.text.refusals import refusal
 
+LEAP_TICKS = 20
+"""Who jumps so far through a replay does not hear all that lies between."""
+
 
 class Game:
     """What goes on between the player, the scenes and the host; has no window.
@@ -103,9 +106,12 @@ class Game:
 
     def _listen(self) -> None:
         """Let what happened in the run since the last frame be heard."""
-        now, before = self._player.view.snapshot, self._listened
-        self._listened = now if self._station is not None else None
-        if now is None or before is None or now is before or self._listened is None:
+        top, before = self.stack.top, self._listened
+        now = self._player.view.snapshot if self._station is not None else None
+        if isinstance(top, ReplayScene):
+            now = top.shown
+        self._listened = now
+        if now is None or before is None or now is before or now.tick > before.tick + LEAP_TICKS:
             return
         for name in heard(before, now):
             self._sound(name)

@@ -4,6 +4,7 @@ import pygame
 import pytest
 
 from game.client.keys import _TABLE, DEFAULT_KEYS, Action, Group, KeyMap, can_be_bound, key_cap
+from game.client.scenes.settings import LEFT, MESSAGE_Y, WIDTH, _key_rect
 from game.text.phrases import EN, ZH
 
 EVERYWHERE = tuple(Group)
@@ -59,3 +60,10 @@ def test_modifiers_stand_for_nothing_alone() -> None:
     assert not can_be_bound(pygame.K_p, Action.BACK), "the console and the guide need letters"
     assert can_be_bound(pygame.K_F9, Action.BACK)
     assert (key_cap(pygame.K_p), key_cap(pygame.K_F11), key_cap(pygame.K_UP)) == ("P", "F11", "↑")
+
+
+def test_every_action_has_a_place_on_the_sheet_of_keys() -> None:
+    rects = [_key_rect(index) for index in range(len(Action))]
+    for x, y, w, h in rects:
+        assert x >= LEFT and x + w <= LEFT + WIDTH and y + h <= MESSAGE_Y - 14
+    assert len(set(rects)) == len(Action)

@@ -7,13 +7,17 @@ import msgspec
 import pygame
 import pytest
 
+from game.client.game_view import Run
 from game.client.heard import heard
 from game.client.mixer import GAPS_S, LOUDNESS, PLAYS_A_SECOND_MAX, Limits, Mixer, loudness
+from game.client.scenes.replay import ReplayScene
 from game.client.settings import Settings
 from game.client.sounds import PEAK, RATE_HZ, SOUNDS, samples
+from game.protocol.messages import Started
 from game.protocol.snapshot import Actor, Mark, Passenger, Snapshot, Worker, WorkerState
+from tests.client.events import key
 from tests.client.runs import snapshot
-from tests.client.test_play import Table
+from tests.client.test_play import Station, Table
 
 QUIET = snapshot(10)
 
@@ -112,6 +116,34 @@ def test_a_choice_ticks_and_silence_is_the_default(tmp_path: Path) -> None:
     table.press(pygame.K_RETURN)
     assert played == ["tick"]
     assert pygame.mixer.get_init() is None
+
+
+def test_a_replay_sounds_as_the_run_did_and_a_leap_is_silent(tmp_path: Path) -> None:
+    table = Table(tmp_path)
+    table.turn()
+    played: list[str] = []
+
+    class Ears:
+        def play(self, name: str, wall_s: float, settings: Settings) -> None:
+            played.append(name)
+
+    run = Run()
+    for tick in range(101):
+        count = {"TcpExtListenOverflows": int(tick >= 40)}
+        run.add(msgspec.structs.replace(snapshot(tick), counters=count))
+    table.player.view.started = Started("level-1", 1, recorded=False)
+    scene = ReplayScene(table.player, run, lambda _: Station())
+    table.game.stack.show(scene)
+    table.game._ears = Ears()
+    table.turn(30)
+    assert played == []
+    table.turn(30)
+    assert played == ["alarm"]
+    scene.handle(key(pygame.K_HOME))
+    table.turn(2)
+    scene.handle(key(pygame.K_END))
+    table.turn(4)
+    assert played == ["alarm"]
 
 
 def test_no_sound_card_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:

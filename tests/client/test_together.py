@@ -3,6 +3,7 @@
 from itertools import combinations
 from pathlib import Path
 
+import msgspec
 import pygame
 import pytest
 
@@ -304,6 +305,21 @@ def test_the_chat_is_opened_by_its_key(name: str, tmp_path: Path) -> None:
     scene = scene_named(name, tmp_path)
     scene.handle(key(pygame.K_t))
     scene.handle(text("t"))  # The same press.
+    scene.handle(text("hi"))
+    assert scene.handle(key(pygame.K_RETURN)) == Send(Chat("hi"))
+
+
+def test_the_key_of_the_chat_is_ones_own_to_choose(tmp_path: Path) -> None:
+    somebody = in_half(tmp_path, "attacker")
+    somebody.settings.put(msgspec.structs.replace(somebody.settings.now, keys={"chat": "y"}))
+    scene = AttackerScene(somebody)
+    scene.update(1.0)
+    assert "Y: chat" in [one.text for one in extents(scene, "en", (1280, 720))]
+    scene.handle(key(pygame.K_t))
+    scene.handle(text("t"))
+    assert scene.handle(key(pygame.K_RETURN)) != Send(Chat("t"))
+    scene.handle(key(pygame.K_y))
+    scene.handle(text("y"))
     scene.handle(text("hi"))
     assert scene.handle(key(pygame.K_RETURN)) == Send(Chat("hi"))
 

@@ -6,6 +6,7 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.draw.score_bar import Score, draw_score_bar
+from game.client.keys import Action, Group
 from game.client.line_edit import LineEdit, Typed
 from game.client.plane import Rect
 from game.client.player import Player
@@ -21,7 +22,6 @@ from game.protocol.messages import Leave
 from game.text.phrases import phrase
 from game.text.versus import versus_text
 
-CHAT_KEY = pygame.K_t
 LINE_S = 8.0
 """How long a chat line stands over the play."""
 
@@ -149,7 +149,8 @@ class AtMatch:
         """Whether an event was for the chat or the pause, and what it leads to."""
         if self._edit is not None:
             return self._type(self._edit, event)
-        if event.type == pygame.KEYDOWN and event.key == CHAT_KEY and self.hotspots():
+        keys, pressed = self._player.keys, event.type == pygame.KEYDOWN
+        if pressed and keys.action(event.key, Group.MATCH) is Action.CHAT and self.hotspots():
             self._open(swallow=True)
             return True, None
         return False, None
@@ -205,7 +206,7 @@ class AtMatch:
             place_input_method(canvas, places.wide)
         elif self._room is not None:
             rect, ink = places.chat, theme.ink2
-            said = self._say("chat_key", cap="T")
+            said = self._say("chat_key", cap=self._player.keys.cap(Action.CHAT))
             if self._room.chat_locked:
                 said = self._say("chat_locked_short")
             if self._line is not None and self._now_s - self._line_s < LINE_S:

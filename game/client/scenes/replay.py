@@ -23,6 +23,7 @@ from game.protocol.messages import (
     StartLevel,
     Step,
 )
+from game.protocol.snapshot import Snapshot
 
 TIMELINE = (24, 56, 1232, 48)
 """The wave timeline of the station: a click there goes to that moment."""
@@ -71,6 +72,11 @@ class ReplayScene:
         if len(self._run) and index > self._shown:
             self._shown = index
             self._view.take(self._run.at(index), wall_s)
+
+    @property
+    def shown(self) -> Snapshot | None:
+        """The snapshot of the moment that is seen, to be heard too."""
+        return self._view.snapshot
 
     def hotspots(self) -> list[Hotspot]:
         """Those of the station."""

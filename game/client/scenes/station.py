@@ -19,6 +19,7 @@ from game.client.keys import Action, Group
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Send
+from game.client.scene import Step as SceneStep
 from game.client.scenes.ask import AskScene, Question
 from game.client.scenes.field_guide import FieldGuideScene
 from game.protocol.catalogue import Knob
@@ -35,6 +36,9 @@ from game.text.phrases import phrase
 from game.text.refusals import refusal
 
 TOAST_S = 4.0
+RESTART_FREE_MS = 10_000
+"""A run as young as this is begun again without a question."""
+
 REMEMBERED = 60
 """Snapshots that a scene made in the middle of a run looks back on: rates need the last 50."""
 
@@ -236,13 +240,16 @@ class StationScene:
         return None
 
     def _ask_to_leave(self) -> Outcome:
-        """Pause and ask; staying goes on as before."""
+        return self._ask("leave", Pop())
+
+    def _ask(self, what: str, goes: SceneStep) -> Outcome:
+        """Pause and ask whether to leave, or to restart; staying goes on as before."""
         lang = self._player.lang
         parts = ("title", "text", "stay", "go")
-        question = Question(*(phrase(lang, f"leave_{part}") for part in parts))
+        question = Question(*(phrase(lang, f"{what}_{part}") for part in parts))
         pace = self.ui.quarters
         stays = (Pop(), Send(SetSpeed(pace))) if pace else Pop()
-        ask = AskScene(self, question, stays, (Pop(), Pop()), self._player.keys)
+        ask = AskScene(self, question, stays, (Pop(), goes), self._player.keys)
         return (Send(SetSpeed(0)), Push(ask)) if pace else Push(ask)
 
     def _guide(self, view: View) -> Outcome:
@@ -306,10 +313,15 @@ class StationScene:
         return Send(SetSpeed(0))
 
     def _restart(self, view: View) -> Outcome:
+        """Begin again; a run in which something was done is given up only after a question."""
         started = self._player.view.started
         if started is None:
             return None
-        return Send(StartLevel(view.card.id, started.seed, started.recorded))
+        message = StartLevel(view.card.id, started.seed, started.recorded)
+        if self.ui.recorded or view.current.time_ms < RESTART_FREE_MS:
+            return Send(message)
+        pace = self.ui.quarters
+        return self._ask("restart", Send(message, SetSpeed(pace)) if pace else Send(message))
 
     def _hint(self, view: View) -> Outcome:
         """The next hint; after the last one they are put away."""

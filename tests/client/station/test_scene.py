@@ -89,8 +89,23 @@ def test_a_full_stop_steps_only_in_a_pause(played: Played) -> None:
     assert played.press(pygame.K_PERIOD) == [Step()]
 
 
-def test_r_starts_the_same_run_again(played: Played) -> None:
-    assert played.press(pygame.K_r) == [StartLevel("12-ghost-crowd", 7, False)]
+def test_r_starts_the_same_run_again_and_asks_first_once_there_is_something_to_lose(
+    tmp_path: Path,
+) -> None:
+    again = StartLevel("12-ghost-crowd", 7, False)
+    card, made = fixtures.two_platforms()
+    young = msgspec.structs.replace(made[-1], tick=100, time_ms=5000)
+    assert Played(tmp_path, (card, [young])).press(pygame.K_r) == [again]
+    old = Played(tmp_path, (card, made))
+    outcome = old.scene.handle(key(pygame.K_r))
+    assert isinstance(outcome, tuple)
+    pause, push = outcome
+    assert pause == Send(SetSpeed(0))
+    assert isinstance(push, Push)
+    assert isinstance(push.scene, AskScene)
+    assert push.scene.handle(key(pygame.K_ESCAPE)) == (Pop(), Send(SetSpeed(4)))
+    push.scene.handle(key(pygame.K_RIGHT))
+    assert push.scene.handle(key(pygame.K_RETURN)) == (Pop(), Send(again, SetSpeed(4)))
 
 
 def test_l_calls_listen_with_the_backlog_in_force(played: Played) -> None:
