@@ -73,9 +73,12 @@ class App:
 
     def frame(self) -> None:
         """One frame: events, host, scene, picture."""
-        for event in pygame.event.get():
-            self._take(event)
         now_s = self._clock_s()
+        for event in pygame.event.get():
+            for one in self._window.buttons(event, now_s):
+                self._take(one)
+        for one in self._window.held_buttons(now_s):
+            self._take(one)
         self._game.update(now_s)
         ready = self._player.view.catalogue is not None
         self._window.title(self._game.stack.top.name if ready else "opening")
@@ -92,7 +95,6 @@ class App:
         if event.type == pygame.QUIT:
             self._leaving = True
             return
-        self._window.watch_controllers(event)
         action = None
         if event.type == pygame.KEYDOWN and not self._game.wants_every_key:
             action = self._player.keys.action(event.key, Group.WINDOW)

@@ -94,7 +94,7 @@ class Focus:
     def _button(self, button: int, hotspots: list[Hotspot]) -> str | None:
         if button in _PAD:
             self.move(_PAD[button], hotspots)
-        elif button == pygame.CONTROLLER_BUTTON_A:
+        elif button in (pygame.CONTROLLER_BUTTON_A, pygame.CONTROLLER_BUTTON_START):
             return self._chosen(hotspots)
         return None
 

@@ -9,6 +9,7 @@ import pygame
 from pygame._sdl2 import controller
 
 from game.client.canvas import Canvas
+from game.client.pads import Pads
 from game.client.settings import Settings
 from game.client.stderr import quiet
 from game.client.theme import THEMES
@@ -48,7 +49,10 @@ class Window:
             pygame.display.quit()
             raise NoDisplay("SDL found no display")
         self._controllers: dict[int, controller.Controller] = {}
+        self._joysticks: dict[int, pygame.joystick.JoystickType] = {}
+        self._pads = Pads()
         controller.init()
+        pygame.joystick.init()
         self._dress(settings)
 
     def _open(self, size: tuple[int, int]) -> None:
@@ -94,13 +98,28 @@ class Window:
             return event
         return pygame.event.Event(event.type, {**event.dict, "pos": self._canvas.point(event.pos)})
 
-    def watch_controllers(self, event: pygame.event.Event) -> None:
-        """Listen to a controller that was plugged in, forget one that was pulled."""
+    def buttons(self, event: pygame.event.Event, now_s: float) -> list[pygame.event.Event]:
+        """An event, or for controllers and joysticks the buttons that it means.
+
+        Listens to whatever was plugged in, and forgets what was pulled.
+        """
         if event.type == pygame.CONTROLLERDEVICEADDED:
             pad = controller.Controller(event.device_index)
             self._controllers[pad.id] = pad
-        elif event.type == pygame.CONTROLLERDEVICEREMOVED:
+            self._pads.knows(pad.id)
+        elif event.type == pygame.JOYDEVICEADDED:
+            if not controller.is_controller(event.device_index):
+                stick = pygame.joystick.Joystick(event.device_index)
+                self._joysticks[stick.get_instance_id()] = stick
+        elif event.type in (pygame.CONTROLLERDEVICEREMOVED, pygame.JOYDEVICEREMOVED):
             self._controllers.pop(event.instance_id, None)
+            self._joysticks.pop(event.instance_id, None)
+            self._pads.forget(event.instance_id)
+        return self._pads.take(event, now_s)
+
+    def held_buttons(self, now_s: float) -> list[pygame.event.Event]:
+        """Directions that are held, pressed again."""
+        return self._pads.again(now_s)
 
     def save_picture(self, folder: Path | None = None) -> Path | None:
         """Keep what is seen as a PNG; None when it cannot be written."""
@@ -116,7 +135,9 @@ class Window:
     def close(self) -> None:
         """Give the screen back."""
         self._controllers.clear()
+        self._joysticks.clear()
         controller.quit()
+        pygame.joystick.quit()
         pygame.display.quit()
 
 
