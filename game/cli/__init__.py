@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument(
         "address", metavar="ADDRESS", nargs="?", help="HOST, HOST:PORT or a ws:// URI"
     )
+    join.add_argument("--password", default="", help="the server's, if it asks for one")
     join.set_defaults(door=_join)
     replay = doors.add_parser("replay", help="watch a recorded run, or check it without a window")
     replay.add_argument("file", metavar="FILE")
@@ -256,7 +257,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _join(options: argparse.Namespace) -> int:
     from game.cli.play import join
 
-    return join(options.address)
+    return join(options.address, options.password)
 
 
 def _replay(options: argparse.Namespace) -> int:

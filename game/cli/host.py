@@ -40,6 +40,7 @@ class HostThread:
         self._thread: threading.Thread | None = None
         self._port = 0
         self._trouble = ""
+        self._why = ""
         self._error = ""
 
     def open(self, name: str) -> Hosted:
@@ -49,12 +50,11 @@ class HostThread:
             NoServer: no port can be had.
         """
         token = secrets.token_urlsafe(9)
-        title = f"{name}'s station"
         ids = {level.id for level in self._extra}
         levels = [one for one in (*all_levels(), *all_arenas()) if one.id not in ids]
         lobby = Lobby(
             [*levels, *self._extra],
-            name=title,
+            name=name,
             build=__version__,
             teacher_token=token,
             archive=Archive(data_folder() / "matches"),
@@ -71,7 +71,7 @@ class HostThread:
         except NoServer:
             self.close()
             raise
-        return Hosted(link, address, title, token, self._trouble, self.close)
+        return Hosted(link, address, name, token, self._trouble, self._why, self.close)
 
     def close(self) -> None:
         """Say goodbye to everybody, and end."""
@@ -97,7 +97,8 @@ class HostThread:
             try:
                 async with server.open(__version__) as announcement:
                     self._port = server.port
-                    self._trouble, self._error = announcement.trouble, ""
+                    self._trouble, self._why = announcement.trouble, announcement.why
+                    self._error = ""
                     self._ready.set()
                     await self._stop.wait()
                 return

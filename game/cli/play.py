@@ -15,9 +15,9 @@ def play(name: str | None, seed: int | None) -> int:
     return open_window(level=find_level(name), seed=seed)
 
 
-def join(address: str | None) -> int:
+def join(address: str | None, password: str = "") -> int:
     """A game at an address, or the games that are found on the LAN."""
-    return open_window(address=address or "")
+    return open_window(address=address or "", password=password)
 
 
 def open_window(
@@ -26,11 +26,13 @@ def open_window(
     seed: int | None = None,
     replay: Replay | None = None,
     address: str | None = None,
+    password: str = "",
 ) -> int:
     """Play in a window until the player leaves; the exit code.
 
     Args:
         address: of a server to join at once, "" for the games on the LAN, None for the menu.
+        password: of that server.
     """
     from game.cli.host import HostThread
     from game.client import app
@@ -51,6 +53,6 @@ def open_window(
             browse=Browser,
             frame_done=frame_done,
         )
-        return app.run(doors, level.id if level else None, seed, join=address)
+        return app.run(doors, level.id if level else None, seed, join=address, password=password)
     finally:
         host.close()

@@ -17,10 +17,11 @@ from game.cli.shelf import all_arenas, all_levels, find_level
 from game.cli.teacher import TeacherPrompt
 from game.paths import data_folder
 from game.server.archive import Archive
-from game.server.discovery import own_addresses
+from game.server.discovery import EVERYWHERE, own_addresses
 from game.server.lobby import Lobby
 from game.server.serve import Address, GameServer
 from game.server.tally import Tally
+from game.text.lobby import lobby_text
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -62,11 +63,11 @@ async def _run(lobby: Lobby, address: Address, options: argparse.Namespace, toke
             break
     async with server.open(__version__) as announcement:
         scheme = "wss" if address.tls else "ws"
-        hosts = [address.host] if address.host not in ("", "0.0.0.0", "::") else own_addresses()
+        hosts = own_addresses() if address.host in EVERYWHERE else [address.host]
         for host in hosts:
             print(f"{lobby.name} is open at {scheme}://{host}:{server.port}", flush=True)
         if announcement.trouble:
-            print(f"It is not announced on the LAN: {announcement.trouble}", flush=True)
+            print(lobby_text("en", announcement.trouble, {"why": announcement.why}), flush=True)
         if token:
             print(f"Teacher's token: {token}", flush=True)
             prompt = TeacherPrompt(lobby, token)

@@ -32,7 +32,7 @@ class App:
     """The window and its loop.
 
     Args:
-        station, level, seed, join: as for `Game`.
+        station, level, seed, join, password: as for `Game`.
         clock_s: the wall clock.
         mixer: the sound card, None for silence.
     """
@@ -47,12 +47,13 @@ class App:
         clock_s: Callable[[], float] = time.monotonic,
         mixer: Mixer | None = None,
         join: str | None = None,
+        password: str = "",
     ) -> None:
         self._player = player
         self._window = Window(player.settings.now)
         self._frame_done = doors.frame_done
         self._mixer = mixer
-        self._game = Game(doors, player, station, level, seed, mixer, join)
+        self._game = Game(doors, player, station, level, seed, mixer, join, password)
         self._clock_s = clock_s
         self._leaving = False
         self._toast = ""
@@ -127,7 +128,11 @@ def new_seed() -> int:
 
 
 def run(
-    doors: Doors, level: str | None = None, seed: int | None = None, join: str | None = None
+    doors: Doors,
+    level: str | None = None,
+    seed: int | None = None,
+    join: str | None = None,
+    password: str = "",
 ) -> int:
     """Play in a window until the player leaves; returns the exit code.
 
@@ -135,12 +140,15 @@ def run(
         level: id or number of the level to begin at once, None for the menu.
         seed: of that level's run, None for a fresh one.
         join: a server to join at once, "" for the games on the LAN, None for neither.
+        password: of the server to join.
     """
     settings = SettingsStore()
     player = Player(GameView(), settings, Progress(), new_seed, Online(doors))
     lang = settings.now.lang
     try:
-        App(doors, player, run_scene, level, seed, mixer=Mixer(), join=join).run()
+        App(
+            doors, player, run_scene, level, seed, mixer=Mixer(), join=join, password=password
+        ).run()
     except NoDisplay:
         return _fail(phrase(lang, "no_display"))
     except Exception as error:

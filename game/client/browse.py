@@ -1,11 +1,13 @@
 """Which games there are on the LAN, and if none is found, why."""
 
 import contextlib
+import ipaddress
 import socket
 import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import ifaddr
 from zeroconf import InterfaceChoice, IPVersion, ServiceBrowser, ServiceStateChange, Zeroconf
 
 from game.protocol.limits import PROTOCOL_MAX, PROTOCOL_MIN, SERVICE_TYPE
@@ -80,6 +82,7 @@ class Browser:
         addresses = info.parsed_addresses(IPVersion.V4Only)
         if not addresses:
             return
+        address = nearest(addresses, own_interfaces())
         texts = {
             key.decode(errors="replace"): (value or b"").decode(errors="replace")
             for key, value in info.properties.items()
@@ -87,9 +90,34 @@ class Browser:
         version = texts.get("version", "")
         speaks = version.isdecimal() and PROTOCOL_MIN <= int(version) <= PROTOCOL_MAX
         title = texts.get("name") or name.removesuffix(f".{SERVICE_TYPE}")
-        found = FoundGame(title, f"{addresses[0]}:{info.port}", texts.get("build", ""), speaks)
+        found = FoundGame(title, f"{address}:{info.port}", texts.get("build", ""), speaks)
         with self._lock:
             self._games[name] = found
+
+
+def own_interfaces() -> list[ipaddress.IPv4Interface]:
+    """IPv4 addresses of this machine, with their networks."""
+    return [
+        ipaddress.IPv4Interface(f"{address.ip}/{address.network_prefix}")
+        for adapter in ifaddr.get_adapters()
+        for address in adapter.ips
+        if address.is_IPv4
+    ]
+
+
+def nearest(addresses: Sequence[str], own: Sequence[ipaddress.IPv4Interface]) -> str:
+    """The address of a game to go to: one on a network of this machine, else the first.
+
+    A host tells all it has, those of its containers and virtual machines too; such a network is
+    here as well, often under the very same address, and leads nowhere.
+    """
+    mine = {one.ip for one in own}
+    theirs = [one for one in addresses if ipaddress.IPv4Address(one) not in mine]
+    for address in theirs:
+        if any(ipaddress.IPv4Address(address) in one.network for one in own):
+            return address
+    # All of them are this machine's: the game is here.
+    return theirs[0] if theirs else addresses[0]
 
 
 def self_test(browser: Browser) -> list[str]:

@@ -33,7 +33,8 @@ class Hosted(NamedTuple):
         address: what others type to come in.
         name: what others see on the LAN.
         token: what makes its host the teacher.
-        trouble: why it is not announced, "" if it is.
+        trouble, why: why it is not announced: a code of `game.text.lobby`, "" if it is; and what
+            the system said about it.
         close: says goodbye to everybody and ends it.
     """
 
@@ -42,6 +43,7 @@ class Hosted(NamedTuple):
     name: str
     token: str
     trouble: str
+    why: str
     close: Callable[[], None]
 
 
@@ -51,7 +53,7 @@ class Doors:
 
     Attributes:
         solo: opens a game of one's own.
-        host: opens a server for others under the name of its host; raises `NoServer`.
+        host: opens a server of this name for others; raises `NoServer`.
         join: goes to a server at an address; raises `NoServer`.
         browse: listens for games on the LAN.
         frame_done: set after every frame, for a host in this process that works between frames.

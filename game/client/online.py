@@ -136,15 +136,15 @@ class Online:
         self.state, self._trouble = "connecting", ("", {})
         self._joining = Errand(lambda: join(address), _hang_up)
 
-    def host(self, name: str) -> None:
-        """Open a server of one's own and go there."""
+    def host(self, name: str, title: str) -> None:
+        """Open a server of one's own, called `title`, and go there."""
         if self._doors is None or self._doors.host is None:
             return
         self.cancel()
         host = self._doors.host
         self._name, self._password, self.address = name, "", ""
         self.state, self._trouble = "connecting", ("", {})
-        self._hosting = Errand(lambda: host(name), lambda hosted: hosted.close())
+        self._hosting = Errand(lambda: host(title), lambda hosted: hosted.close())
 
     def cancel(self) -> None:
         """Stop connecting, or leave the server."""

@@ -41,6 +41,7 @@ class Game:
         seed: of that level's run, None for a fresh one.
         ears: who plays what is heard.
         join: goes to the lobby at once: to this address, or "" to choose from what is found.
+        password: of the server to join.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Game:
         seed: int | None = None,
         ears: Ears | None = None,
         join: str | None = None,
+        password: str = "",
     ) -> None:
         self._ears: Ears = ears or Silence()
         self._listened: Snapshot | None = None
@@ -76,7 +78,7 @@ class Game:
         if join is not None:
             self.stack.show(LobbyScene(player))
         if join:
-            player.online.connect(join, player.name)
+            player.online.connect(join, player.name, password)
 
     def open(self) -> None:
         """Set the solo host going; called after the first picture of the menu."""

@@ -104,6 +104,7 @@ class Arena(msgspec.Struct, frozen=True):
         share: of the travellers whom a defender must serve to win a half, in thousandths.
         points_max: points that an attacker can save up.
         ops_max: points that a defender can save up.
+        points_gain, ops_gain: thousandths of a point that either side earns in a second.
         bots: machines of the botnet.
         cards: those that may be dealt.
         free: True in the sandbox, where every card is at hand and nothing costs anything.
@@ -115,6 +116,8 @@ class Arena(msgspec.Struct, frozen=True):
     bots: int
     cards: list[AttackCard]
     free: bool
+    points_gain: int = 0
+    ops_gain: int = 0
 
 
 class LevelCard(msgspec.Struct, frozen=True):

@@ -96,7 +96,11 @@ EMPTY_ROOM_BEATS = 1200
 """Beats for which a room is kept in which everybody has lost the connection: 60 s."""
 
 MATCHES_KEPT = 500
-"""Results a server keeps: a school year of a class. About 1 kB each."""
+"""Results a server keeps: a school year of a class. About 2 kB each."""
+
+MOVES_MAX = 120
+"""Moves of one side that the result of a half tells: two in three seconds. What is more stands in
+the replay."""
 
 REPLAYS_KEPT = 200
 """Replays a server keeps; the oldest goes first. About 50 kB each."""

@@ -262,6 +262,20 @@ class LeftRoom(msgspec.Struct, frozen=True, tag="left_room"):
     code: str
 
 
+class Move(msgspec.Struct, frozen=True, array_like=True):
+    """One thing that a side did in a half.
+
+    Attributes:
+        at_ms: when it acted.
+        name: of the card that was played or the knob that was turned.
+        value: what the knob was set to, "" for a card.
+    """
+
+    at_ms: int
+    name: str
+    value: str = ""
+
+
 class HalfResult(msgspec.Struct, frozen=True, array_like=True):
     """One half.
 
@@ -275,6 +289,8 @@ class HalfResult(msgspec.Struct, frozen=True, array_like=True):
         cards: cards played, by name.
         counters: of the machine, by nstat name.
         replay: name of the replay on the server, "" if it was not kept.
+        plays: cards in the order in which they were played, at most `MOVES_MAX`.
+        changes: of knobs, the defender's, likewise.
     """
 
     defender: str
@@ -287,6 +303,8 @@ class HalfResult(msgspec.Struct, frozen=True, array_like=True):
     cards: dict[str, int]
     counters: dict[str, int]
     replay: str
+    plays: list[Move] = []
+    changes: list[Move] = []
 
 
 class MatchResult(msgspec.Struct, frozen=True, tag="match_result"):

@@ -119,6 +119,8 @@ def _arena(arena: Arena) -> ArenaCard:
         bots=arena.bots,
         cards=[_attack_card(name) for name in arena.cards],
         free=arena.free,
+        points_gain=round(arena.attack.per_s * 1000),
+        ops_gain=round(arena.ops.per_s * 1000),
     )
 
 

@@ -35,6 +35,7 @@ from game.protocol.teacher import TeacherLogin
 from game.server.archive import Archive
 from game.server.catalogue import make_catalogue
 from game.server.match_room import SEED_MAX, MatchRoom
+from game.server.plain import plain
 from game.server.room import Room, speaks
 from game.server.seat import Seat
 from game.server.tally import Tally
@@ -269,7 +270,7 @@ class Lobby:
         code = self._free_code()
         room = MatchRoom(
             code,
-            " ".join(name.split()) or code,
+            plain(name) or code,
             self._levels,
             mode,
             level,

@@ -3,9 +3,12 @@
 from collections import Counter
 
 from game.level.schema import Level
-from game.protocol.lobby import HalfResult, MatchResult
+from game.protocol.limits import MOVES_MAX
+from game.protocol.lobby import HalfResult, MatchResult, Move
 from game.protocol.messages import PlayCard
-from game.session.rates import TICKS_PER_S
+from game.session.commands import knob_of, value_of
+from game.session.rates import TICK_MS, TICKS_PER_S
+from game.session.replay import LoggedCommand
 from game.session.session import Session
 
 DRAW_THOUSANDTHS = 5
@@ -61,7 +64,9 @@ class Match:
         """Take the half's result."""
         session = self.session
         arena = session.level.arena
-        cards = [one.command.card for one in session.log if isinstance(one.command, PlayCard)]
+        moves = [(isinstance(one.command, PlayCard), _move(one)) for one in session.log]
+        plays = [move for is_card, move in moves if is_card]
+        changes = [move for is_card, move in moves if not is_card and move.name]
         self._halves.append(
             HalfResult(
                 defender=self.defender,
@@ -71,9 +76,11 @@ class Match:
                 needed=round(arena.share * 1000) if arena else 0,
                 shares=list(self._shares),
                 ops=session.score.cost,
-                cards=dict(sorted(Counter(cards).items())),
+                cards=dict(sorted(Counter(move.name for move in plays).items())),
                 counters=session.world.host.counters.as_dict(),
                 replay=replay,
+                plays=plays[:MOVES_MAX],
+                changes=changes[:MOVES_MAX],
             )
         )
 
@@ -107,6 +114,13 @@ class Match:
         if abs(shares["a"] - shares["b"]) <= DRAW_THOUSANDTHS:
             return ""
         return max(shares, key=lambda team: shares[team])
+
+
+def _move(logged: LoggedCommand) -> Move:
+    command, at_ms = logged.command, logged.tick * TICK_MS
+    if isinstance(command, PlayCard):
+        return Move(at_ms, command.card)
+    return Move(at_ms, knob_of(command), value_of(command))
 
 
 def _share(session: Session) -> int:

@@ -56,6 +56,7 @@ from game.protocol.messages import (
 from game.protocol.teacher import QueueGlance, RoomGlance
 from game.server.match import Match
 from game.server.member import Member
+from game.server.plain import plain
 from game.server.room import BEAT_MS, Keep, discard
 from game.server.roster import Roster
 from game.server.run import Run
@@ -477,7 +478,7 @@ class MatchRoom:
             member.ping_ms = last_ms
 
     def _chat(self, member: Member, seat: Seat, text: str) -> None:
-        line = " ".join(text.split())
+        line = plain(text)
         if self.chat_locked:
             seat.refuse(0, "chat_locked", {})
         elif line and self._may_chat(member.id):
@@ -623,7 +624,7 @@ class MatchRoom:
 
     def announce(self, text: str) -> None:
         """Say something as the teacher."""
-        self._tell(ChatLine(0, "", text, "teacher"))
+        self._tell(ChatLine(0, "", plain(text), "teacher"))
 
     def touched(self) -> None:
         """Something about the room was changed from outside."""

@@ -12,6 +12,7 @@ from game.protocol.limits import (
 )
 from game.protocol.link import Link
 from game.protocol.messages import ClientMessage, Goodbye, Hello, Refused, ServerMessage
+from game.server.plain import plain
 from game.server.tally import Tally
 
 
@@ -49,7 +50,7 @@ class Seat:
 
     def greet(self, hello: Hello) -> None:
         """Take the name of whoever sits here."""
-        self.name = hello.name.strip() or "player"
+        self.name = plain(hello.name) or "player"
 
     def hear(self) -> Iterator[ClientMessage]:
         """The messages of one beat; what is malformed or too much is refused and counted."""

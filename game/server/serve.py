@@ -96,7 +96,7 @@ class GameServer:
 
         async with serve(
             self._carry,
-            self._address.host or None,
+            None if self._address.host in ("", "::") else self._address.host,
             self._address.port,
             ssl=self._address.tls,
             process_request=self._answer_http,
@@ -111,7 +111,7 @@ class GameServer:
         ) as server:
             self._server = server
             self.port = next(iter(server.sockets)).getsockname()[1]
-            announcement = self._announcement(build)
+            announcement = Announcement(self.lobby.name, self.port, build, self._address.host)
             if self._announces:
                 await announcement.begin()
             beat = asyncio.create_task(self._keep_beat())
@@ -123,11 +123,6 @@ class GameServer:
                     task.cancel()
                 self.lobby.close()
                 await announcement.end()
-
-    def _announcement(self, build: str) -> Announcement:
-        host = self._address.host
-        interfaces = [] if host in ("", "0.0.0.0", "::") else [host]
-        return Announcement(self.lobby.name, self.port, build, interfaces)
 
     async def _carry(self, connection: ServerConnection) -> None:
         link = WebSocketLink(connection)

@@ -23,6 +23,12 @@ EN: dict[str, str] = {
     "port_taken": "No port from 4430 on is free on this machine ({why}). Stop what holds them.",
     "line_lost": "The connection to {address} is gone. Join again when it is back.",
     "gave_up": "{address} did not come back within a minute. The seat was not kept any longer.",
+    "announce_name": "It is not announced on this network: its name cannot be ({why})."
+    " Others type the address.",
+    "announce_no_address": "It is not announced on this network: {why} has no IPv4 address."
+    " Others type the address.",
+    "announce_forbidden": "It is not announced on this network: this machine forbids it ({why})."
+    " Others type the address.",
     "cannot_listen": "This machine lets no program listen for games. Type the address instead.",
     "no_network": "This machine is on no network. Connect it, or type 127.0.0.1 for its own games.",
     "no_multicast": "Multicast does not come back to this machine: a firewall or a VPN keeps it."
@@ -50,6 +56,9 @@ ZH: dict[str, str] = {
     "port_taken": "这台机器上从 4430 起没有空闲的端口（{why}）。请停掉占用它们的程序。",
     "line_lost": "和 {address} 的连接断了。等它恢复后再加入。",
     "gave_up": "{address} 一分钟内没有恢复，座位不再保留。",
+    "announce_name": "没有在这个网络上公布：名字不能用（{why}）。请让别人输入地址。",
+    "announce_no_address": "没有在这个网络上公布：{why} 没有 IPv4 地址。请让别人输入地址。",
+    "announce_forbidden": "没有在这个网络上公布：这台机器不允许（{why}）。请让别人输入地址。",
     "cannot_listen": "这台机器不让程序监听局域网上的游戏。请直接输入地址。",
     "no_network": "这台机器没有连网。请先连网，或输入 127.0.0.1 进入本机的游戏。",
     "no_multicast": "组播包回不到这台机器：被防火墙或 VPN 拦住了。请直接输入地址。",

@@ -41,7 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def hosted(monkeypatch: pytest.MonkeyPatch) -> Hosted:
     monkeypatch.setattr("game.cli.host.ADDRESS", "127.0.0.1")
-    return HostThread().open("Mei")
+    return HostThread().open("Mei's station")
 
 
 @pytest.mark.loopback

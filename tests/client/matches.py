@@ -14,6 +14,7 @@ from game.protocol.lobby import (
     HalfResult,
     MatchList,
     MatchResult,
+    Move,
     PlayerInfo,
     RoomInfo,
     RoomList,
@@ -70,7 +71,12 @@ def half(defender: str, share: int, replay: str = "kept.json") -> HalfResult:
     }  # fmt: skip
     shares = [-1, -1, *(min(1000, 200 + 5 * i) for i in range(178))]
     counters = {"TcpExtListenOverflows": 123_456_789, "TcpExtListenDrops": 987_654_321}
-    return HalfResult(defender, 5400, 3000, share, 700, shares, 123, cards, counters, replay)
+    plays = [Move(1000 * at, name) for at, name in enumerate(list(cards) * 12)]
+    knobs = ("tcp_max_syn_backlog", "workers", "filter", "request_timeout_s", "tcp_syncookies")
+    changes = [Move(13_000 * at, name, "limit24:200") for at, name in enumerate(knobs * 3)]
+    return HalfResult(
+        defender, 5400, 3000, share, 700, shares, 123, cards, counters, replay, plays, changes
+    )
 
 
 def match_result(**changes: object) -> MatchResult:

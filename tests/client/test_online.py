@@ -67,13 +67,13 @@ class FakeServer:
 class Desk:
     """A player, a game, a server, and a clock that a test turns."""
 
-    def __init__(self, folder: Path, join: str | None = "there") -> None:
+    def __init__(self, folder: Path, join: str | None = "there", password: str = "") -> None:
         self.server = FakeServer()
         self.solo, self.solo_host = memory_link()
         doors = Doors(solo=lambda: self.solo, join=self.server.join)
         self.player: Player = player(folder, real_catalogue())
         self.player.online = Online(doors)
-        self.game = Game(doors, self.player, run_scene, join=join)
+        self.game = Game(doors, self.player, run_scene, join=join, password=password)
         self.wall_s = 0.0
 
     def turn(self, seconds: float = 0.1) -> None:
@@ -142,6 +142,14 @@ def test_the_greeting_carries_the_name_and_the_password(tmp_path: Path) -> None:
     hello = desk.server.heard()[0]
     assert isinstance(hello, Hello)
     assert (hello.name, hello.password) == ("Mei", "open sesame")
+
+
+def test_the_command_line_may_bring_the_password(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, password="open sesame")
+    desk.until(lambda: desk.player.online.is_on)
+    hello = desk.server.heard()[0]
+    assert isinstance(hello, Hello)
+    assert hello.password == "open sesame"
 
 
 def test_a_wrong_password_leads_back_with_a_sentence(tmp_path: Path) -> None:
@@ -251,12 +259,10 @@ def test_hosting_ends_with_the_game(tmp_path: Path) -> None:
     mine, _ = memory_link()
 
     def host(name: str) -> Hosted:
-        return Hosted(
-            mine, "10.0.0.7:4430", f"{name}'s station", "t", "", lambda: closed.append(True)
-        )
+        return Hosted(mine, "10.0.0.7:4430", name, "t", "", "", lambda: closed.append(True))
 
     online = Online(Doors(solo=lambda: mine, host=host))
-    online.host("Mei")
+    online.host("Mei", "Mei's station")
     assert online._hosting is not None and online._hosting.wait()
     online.pump(0.0)
     assert (online.state, online.address) == ("on", "10.0.0.7:4430")

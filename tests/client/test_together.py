@@ -47,6 +47,7 @@ from game.protocol.lobby import (
 )
 from game.protocol.messages import Leave, PlayCard, Refused, SetSpeed, Started, StartLevel
 from game.protocol.teacher import Announce, PauseAll, Remove, Rename, ResultsCsv, TeacherLogin
+from game.text.lobby import lobby_text
 from tests.client.events import button, click, key
 from tests.client.matches import (
     LONG,
@@ -459,9 +460,15 @@ def test_a_server_of_ones_own_is_closed_only_after_a_question(tmp_path: Path) ->
     somebody = together(tmp_path, "en", rooms(1))
     closed: list[bool] = []
     link, _ = memory_link()
-    trouble = "Another game on this network is called Mei's station."
+    trouble = lobby_text("en", "announce_forbidden", {"why": "Operation not permitted"})
     somebody.online.hosted = Hosted(
-        link, "10.0.0.7:4430", "here", "its-token", trouble, lambda: closed.append(True)
+        link,
+        "10.0.0.7:4430",
+        "here",
+        "its-token",
+        "announce_forbidden",
+        "Operation not permitted",
+        lambda: closed.append(True),
     )
     scene = LobbyScene(somebody)
     scene.update(0.0)

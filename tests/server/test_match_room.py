@@ -273,6 +273,22 @@ def test_deltas_are_the_same_pictures_and_fit_into_16_kilobytes_a_second() -> No
     assert ada.last(Snapshot) == session.snapshot()
 
 
+def test_a_half_tells_what_either_side_did_and_when() -> None:
+    lobby, ada, bob = two_in_a_room()
+    short_arena(lobby)
+    start(lobby, ada, bob)
+    beats(lobby, [ada, bob], 20)
+    card = next(name for name in bob.last(AttackView).hand if name)
+    bob.say(PlayCard(1, card))
+    ada.say(SetSysctl(1, "net.ipv4.tcp_syncookies", 1))
+    list(until(lobby, [ada, bob], MatchResult, 200))
+    (half,) = ada.last(MatchResult).halves
+    (play,), (change,) = half.plays, half.changes
+    assert (play.name, play.value, half.cards) == (card, "", {card: 1})
+    assert (change.name, change.value) == ("tcp_syncookies", "1")
+    assert 1000 <= play.at_ms == change.at_ms <= 1200
+
+
 def test_results_and_replays_outlive_the_server(tmp_path: object) -> None:
     archive = Archive(tmp_path)  # type: ignore[arg-type]
     lobby, ada, bob = two_in_a_room(archive=archive)

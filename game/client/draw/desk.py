@@ -150,8 +150,9 @@ def _budget(canvas: Canvas, arena: Arena, view: AttackView) -> None:
     unit = max(1, -(-most // HEXAGONS_MAX))
     for index in range(-(-most // unit)):
         hexagon(canvas, 842 + used + 14.6 * index, 276, 7.4, index < view.points // unit)
-    said = f"{view.points}"
-    canvas.text(1256, 282, said, "title", theme.ink, "right")
+    used = canvas.text(1256, 282, f"{view.points}", "title", theme.ink, "right")
+    said = versus_text(lang, "budget_rate", n=f"{arena.points_gain / 1000:g}")
+    canvas.text(1246 - used, 281, said, "caption", theme.ink2, "right")
 
 
 def _probe(canvas: Canvas, view: AttackView) -> None:

@@ -278,7 +278,8 @@ class LobbyScene(Page):
             case "join":
                 self.type_into("address")
             case "host":
-                online.host(self._player.name)
+                title = self._say("host_name", name=self._player.name)
+                online.host(self._player.name, title)
             case "cancel":
                 online.cancel()
             case "why":
@@ -416,7 +417,7 @@ class LobbyScene(Page):
         canvas.text(left, 63, said, role, theme.ink2, max_width=1100 - left)
         draw_ping(canvas, 1232, 58, self._player.view.lobby.ping_ms)
         if online.hosted is not None and online.hosted.trouble:
-            trouble = online.hosted.trouble
+            trouble = lobby_text(canvas.lang, online.hosted.trouble, {"why": online.hosted.why})
             canvas.text(104, 86, trouble, "caption", theme.alert, max_width=1128)
         if self._shows_results:
             self._paint_results(canvas)

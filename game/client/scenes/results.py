@@ -8,7 +8,7 @@ from game.client.scenes.page import Page
 from game.client.scenes.room import RoomScene
 from game.client.widgets import button
 from game.client.widgets.plate import level_texts
-from game.protocol.lobby import HalfResult, MatchResult, SetReady, StartMatch
+from game.protocol.lobby import HalfResult, MatchResult, Move, SetReady, StartMatch
 from game.text.cards import card_text
 from game.text.versus import versus_text
 
@@ -17,9 +17,11 @@ AGAIN: Rect = (24, 560, 288, 56)
 ROOM: Rect = (24, 632, 288, 44)
 TOPS = (24.0, 372.0)
 HALF_H = 324.0
-PLOT_X, PLOT_W, PLOT_H = 408.0, 416.0, 200.0
-LISTS_X, LISTS_W = 872.0, 384.0
-CARDS_MAX = 9
+PLOT_X, PLOT_W, PLOT_H = 408.0, 272.0, 132.0
+CARDS_X, CHANGES_X, END_X = 716.0, 980.0, 1240.0
+ROW_H, ROWS = 22.0, 9
+TIMES_SHOWN = 5
+COUNTER_PITCH = 176.0
 TELLING = (
     "TcpExtListenOverflows",
     "TcpExtListenDrops",
@@ -128,7 +130,7 @@ class ResultsScene(Page):
         canvas.box(360, top, 896, HALF_H, theme.floor, theme.hair, radius=6, width=1.2)
         name = self._names(half.defender)
         said = self._say("result_half", n=index + 1, name=name)
-        canvas.text(376, top + 30, said, "value", theme.ink, max_width=448)
+        canvas.text(376, top + 30, said, "value", theme.ink, max_width=308)
         winner = half.defender if half.share >= half.needed else other(half.defender)
         said = self._say(
             "result_won_half",
@@ -138,9 +140,12 @@ class ResultsScene(Page):
         )
         held = winner == half.defender
         canvas.sprite("tick" if held else "cross", 384, top + 47, 15)
-        canvas.text(398, top + 52, said, "body", theme.ink, max_width=426)
-        self._paint_plot(canvas, (PLOT_X, top + 84, PLOT_W, PLOT_H), half)
-        self._paint_lists(canvas, top, half)
+        canvas.text(398, top + 52, said, "body", theme.ink, max_width=286)
+        self._paint_plot(canvas, (PLOT_X, top + 76, PLOT_W, PLOT_H), half)
+        canvas.line(700, top + 16, 700, top + 244, theme.hair)
+        self._paint_cards(canvas, top, half)
+        self._paint_changes(canvas, top, half)
+        self._paint_counters(canvas, top, half)
 
     def _paint_plot(self, canvas: Canvas, rect: Rect, half: HalfResult) -> None:
         """The served share over the half, and the mark it had to keep."""
@@ -161,33 +166,87 @@ class ResultsScene(Page):
         if len(way) > 1:
             canvas.polyline(way, colour, 2.4)
         canvas.line(x, y + h, x + w, y + h, theme.ink, 1.4)
-        canvas.text(x, y + h + 18, "0:00", "caption", theme.ink2)
+        whole_ms = max(1, steps * 1000)
+        for move in half.plays:
+            at = x + w * min(1.0, move.at_ms / whole_ms)
+            canvas.polygon([(at - 3.5, y - 8), (at + 3.5, y - 8), (at, y - 1)], theme.alert)
+        for move in half.changes:
+            at = x + w * min(1.0, move.at_ms / whole_ms)
+            canvas.polygon([(at - 3.5, y + h + 8), (at + 3.5, y + h + 8), (at, y + h + 1)], colour)
+        canvas.text(x, y + h + 22, "0:00", "caption", theme.ink2)
         seconds = len(half.shares)
         end = f"{seconds // 60}:{seconds % 60:02d}"
-        canvas.text(x + w, y + h + 18, end, "caption", theme.ink2, "right")
+        canvas.text(x + w, y + h + 22, end, "caption", theme.ink2, "right")
         said = self._say("result_plot")
-        canvas.text(x + w / 2, y + h + 18, said, "caption", theme.ink2, "center", max_width=300)
+        canvas.text(x + w / 2, y + h + 22, said, "caption", theme.ink2, "center", max_width=w - 68)
 
-    def _paint_lists(self, canvas: Canvas, top: float, half: HalfResult) -> None:
-        """Cards at the left, defence and counters at the right."""
+    def _paint_cards(self, canvas: Canvas, top: float, half: HalfResult) -> None:
+        """What the attacker played, the most played first, and when."""
         theme, lang = canvas.theme, canvas.lang
-        canvas.line(848, top + 16, 848, top + HALF_H - 16, theme.hair)
-        canvas.text(LISTS_X, top + 30, self._say("result_cards"), "sign", theme.ink)
-        cards = sorted(half.cards.items(), key=lambda pair: (-pair[1], pair[0]))[:CARDS_MAX]
+        canvas.polygon([(CARDS_X, top + 20), (CARDS_X + 9, top + 20), (CARDS_X + 4.5, top + 29)],
+                       theme.alert)  # fmt: skip
+        said = self._say("result_cards")
+        canvas.text(CARDS_X + 16, top + 30, said, "sign", theme.ink, max_width=224)
+        cards = sorted(half.cards.items(), key=lambda pair: (-pair[1], pair[0]))[:ROWS]
         if not cards:
             said = self._say("result_cards_none")
-            canvas.text(LISTS_X, top + 56, said, "body", theme.ink2)
+            canvas.text(CARDS_X, top + 56, said, "body", theme.ink2)
         for row, (name, count) in enumerate(cards):
-            base = top + 58 + 27 * row
-            canvas.text(LISTS_X, base, card_text(lang, name).name, "body", theme.ink, max_width=120)
-            canvas.text(LISTS_X + 158, base, f"× {count}", "strong", theme.ink, "right")
-        right = LISTS_X + 184
-        canvas.text(right, top + 30, self._say("result_ops"), "sign", theme.ink)
-        said = self._say("result_ops_n", n=half.ops)
-        canvas.text(right, top + 58, said, "value", theme.ink)
-        canvas.text(right, top + 100, self._say("result_counters"), "sign", theme.ink)
-        for row, name in enumerate(TELLING):
-            base = top + 128 + 36 * row
-            canvas.text(right, base, name.removeprefix("TcpExt"), "kernel", theme.ink2)
+            base = top + 56 + ROW_H * row
+            title = card_text(lang, name).name
+            canvas.text(CARDS_X, base, title, "body", theme.ink, max_width=84)
+            used = canvas.text(CARDS_X + 90, base, f"× {count}", "strong", theme.ink)
+            times = [_clock(move) for move in half.plays if move.name == name]
+            left = CARDS_X + 98 + used
+            said = _as_fit(canvas, times, CHANGES_X - 16 - left)
+            canvas.text(left, base, said, "caption", theme.ink2)
+
+    def _paint_changes(self, canvas: Canvas, top: float, half: HalfResult) -> None:
+        """What the defender turned, in order, and what it came to."""
+        theme = canvas.theme
+        colour = theme.traveller if half.defender == "a" else theme.pb
+        x = CHANGES_X
+        canvas.polygon([(x, top + 29), (x + 9, top + 29), (x + 4.5, top + 20)], colour)
+        spent = self._say("result_ops_n", n=half.ops)
+        used = canvas.text(END_X, top + 30, spent, "strong", theme.ink, "right")
+        said = self._say("result_changes")
+        canvas.text(x + 16, top + 30, said, "sign", theme.ink, max_width=END_X - x - 28 - used)
+        if not half.changes:
+            said = self._say("result_changes_none")
+            canvas.text(x, top + 56, said, "body", theme.ink2, max_width=END_X - x)
+        shown = half.changes if len(half.changes) <= ROWS else half.changes[: ROWS - 1]
+        for row, move in enumerate(shown):
+            base = top + 56 + ROW_H * row
+            canvas.text(x, base, _clock(move), "caption", theme.ink2)
+            used = canvas.text(END_X, base, move.value, "strong", theme.ink, "right", max_width=90)
+            room = END_X - x - 48 - used
+            canvas.text(x + 36, base, move.name, "kernel", theme.ink, max_width=room)
+        if len(shown) < len(half.changes):
+            said = self._say("running_more", n=len(half.changes) - len(shown))
+            canvas.text(x + 36, top + 56 + ROW_H * len(shown), said, "caption", theme.ink2)
+
+    def _paint_counters(self, canvas: Canvas, top: float, half: HalfResult) -> None:
+        """What nstat said at the end."""
+        theme = canvas.theme
+        canvas.line(376, top + 258, END_X, top + 258, theme.hair)
+        for column, name in enumerate(TELLING):
+            x = 376 + COUNTER_PITCH * column
+            canvas.text(x, top + 282, name.removeprefix("TcpExt"), "kernel", theme.ink2)
             value = str(half.counters.get(name, 0))
-            canvas.text(right, base + 17, value, "strong", theme.ink)
+            canvas.text(x, top + 304, value, "value", theme.ink)
+
+
+def _as_fit(canvas: Canvas, times: list[str], room: float) -> str:
+    """As many moments as there is room for, and how many more there are."""
+    for count in range(min(TIMES_SHOWN, len(times)), 0, -1):
+        rest = [f"+{len(times) - count}"] if count < len(times) else []
+        said = "  ".join([*times[:count], *rest])
+        if canvas.measure(said, "caption") <= room:
+            return said
+    return ""
+
+
+def _clock(move: Move) -> str:
+    """When it was, on the clock of the half."""
+    seconds = move.at_ms // 1000
+    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -135,7 +135,10 @@ class DefenderScene(TogetherScene):
         for index in range(-(-most // unit)):
             hexagon(canvas, 46 + used + 15 * index, 88, 7.4, index < points // unit)
         right = 46 + used + 15 * -(-most // unit) + 4
-        canvas.text(right, 94, f"{points}", "title", theme.ink)
+        right += canvas.text(right, 94, f"{points}", "title", theme.ink) + 8
+        gain = view.card.arena.ops_gain if view.card.arena is not None else 0
+        said = versus_text(canvas.lang, "budget_rate", n=f"{gain / 1000:g}")
+        canvas.text(right, 93, said, "caption", theme.ink2)
 
 
 class AttackerScene:
