@@ -10,6 +10,9 @@ from game.protocol.messages import ClientMessage, PlayCard
 WATCHED_MS = 10_000
 """What is turned away for so long after a card is put down to it."""
 
+PROBING = 0.3
+"""How often a probe is played when it is at hand: it costs a point, and makes room for a card."""
+
 FRESH = 0.6
 """What a card that was never played is taken to be worth, as a share of the travellers."""
 
@@ -36,8 +39,11 @@ class Attacker:
             return []
         free = view.bots - view.bots_busy
         hand = [self._cards[name] for name in view.hand if name in self._cards]
-        hand = [card for card in hand if card.name != "probe" and card.bots <= free]
-        choice = self._choose(hand, view)
+        hand = [card for card in hand if card.bots <= free]
+        probe = next((card for card in hand if card.name == "probe"), None)
+        if probe is not None and probe.cost <= view.points and self._dice.random() < PROBING:
+            return [PlayCard(seq, probe.name)]
+        choice = self._choose([card for card in hand if card is not probe], view)
         if choice is None:
             return []
         self._played.append((view.time_ms, choice.name, view.attempts, view.served))

@@ -27,6 +27,15 @@ HELD_SHARE = 0.4
 SOFTIRQ_BUSY = 450
 """Thousandths of a core in softirq that are a trouble."""
 
+TRICKLE_PER_S = 1_000
+"""Packets a second up to which longer queues that empty soon hold what a flood leaves."""
+
+SHORT_RETRIES = "0"
+"""A half-open connection is then given up after 1 s instead of 63."""
+
+CHOICES_WEIGHED = 3
+"""Wishes among which a bot that does not plan takes one, whichever."""
+
 
 class Defender:
     """What a bot thinks while it defends.
@@ -39,21 +48,25 @@ class Defender:
         self._knobs = {knob.name: knob for knob in card.knobs}
         self._strength = strength
         self._dice = dice
+        self._filters_first = dice.random() < 0.5
 
     def think(self, view: Snapshot, seq: int) -> list[ClientMessage]:
         """What to do about what is seen; at most one change a thought."""
         if self._dice.random() < self._strength.slips:
             return []
         values = {knob.name: knob.pending or knob.value for knob in view.knobs}
-        wishes = list(self._wishes(view, values))
+        wishes = [
+            (name, value)
+            for name, value in self._wishes(view, values)
+            if name in self._knobs and values.get(name) != value
+        ]
+        if self._dice.random() < self._strength.guesses:
+            wishes = [self._guess()]
         if not self._strength.plans:
-            wishes = wishes[:2]
+            wishes = wishes[:CHOICES_WEIGHED]
             self._dice.shuffle(wishes)
         for name, value in wishes:
-            knob = self._knobs.get(name)
-            if knob is None or values.get(name) == value:
-                continue
-            if view.points >= 0 and knob.cost > view.points:
+            if 0 <= view.points < self._knobs[name].cost:
                 if self._strength.plans:
                     return []  # What helps most is worth waiting for.
                 continue
@@ -70,23 +83,34 @@ class Defender:
         sending = sum(worker.state == WorkerState.SENDING for worker in view.workers)
         many = HELD_SHARE * len(view.workers)
         busy = max(core.softirq for core in view.cores)
-        if lines_full:
-            yield "tcp_syncookies", "1"
-        if reading >= many:
-            yield from self._last("request_timeout_s", values)
-        if sending >= many:
-            yield from self._last("send_timeout_s", values)
-        if halls_full or reading + sending >= many:
-            yield from self._more("workers", values)
         if busy >= SOFTIRQ_BUSY:
-            yield from self._filter(values)
+            yield from self._last("filter")
         if lines_full and values.get("tcp_syncookies") == "0":
-            yield from self._filter(values)
-            yield "tcp_synack_retries", "1"
-        if view.gate.rx_ring_used * 2 > view.gate.rx_ring:
-            yield from self._more("rx_ring", values)
+            yield from self._against_floods(view, values)
+        if reading >= many:
+            yield from self._last("request_timeout_s")
+        if sending >= many:
+            yield from self._last("send_timeout_s")
+        if halls_full or reading + sending >= many or busy >= SOFTIRQ_BUSY:
+            yield from self._more("workers", values)
         if halls_full:
             yield from self._more("backlog", values)
+
+    def _against_floods(self, view: Snapshot, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """What empties the SYN queues: the cheapest first, then what lasts."""
+        yield "tcp_synack_retries", SHORT_RETRIES
+        if view.gate.in_per_s - view.gate.filtered_per_s < TRICKLE_PER_S:
+            yield from self._more("tcp_max_syn_backlog", values)
+            yield from self._more("backlog", values)
+        elif self._filters_first:
+            yield from self._last("filter")
+        yield "tcp_syncookies", "1"
+
+    def _guess(self) -> tuple[str, str]:
+        """Any knob, at any of its values."""
+        knob = list(self._knobs.values())[int(self._dice.random() * len(self._knobs))]
+        choices = knob.choices or [str(choice) for choice in _choices(knob)]
+        return knob.name, choices[int(self._dice.random() * len(choices))]
 
     def _more(self, name: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
         """The next larger choice of a knob."""
@@ -98,16 +122,11 @@ class Defender:
                 yield name, str(choice)
                 return
 
-    def _last(self, name: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+    def _last(self, name: str) -> Iterator[tuple[str, str]]:
         """The last choice of a knob: the strictest."""
         knob = self._knobs.get(name)
-        if knob is not None and knob.choices and values.get(name) != knob.choices[-1]:
+        if knob is not None and knob.choices:
             yield name, knob.choices[-1]
-
-    def _filter(self, values: dict[str, str]) -> Iterator[tuple[str, str]]:
-        knob = self._knobs.get("filter")
-        if knob is not None and values.get("filter") == "off" and len(knob.choices) > 1:
-            yield "filter", knob.choices[len(knob.choices) // 2]
 
 
 def _choices(knob: Knob) -> list[int]:

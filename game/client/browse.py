@@ -1,6 +1,5 @@
 """Which games there are on the LAN, and if none is found, why."""
 
-import contextlib
 import ipaddress
 import socket
 import threading
@@ -127,38 +126,30 @@ def self_test(browser: Browser) -> list[str]:
     """
     if browser.trouble:
         return ["cannot_listen"]
+    here = [str(one.ip) for one in own_interfaces() if not one.is_loopback]
     reasons = []
-    if not _has_lan():
+    if not here:
         reasons.append("no_network")
-    if not _hears_itself():
+    if not any(_hears_itself(address) for address in here or ["127.0.0.1"]):
         reasons.append("no_multicast")
     return [*reasons, "other_network", "no_host"]
 
 
-def _has_lan() -> bool:
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("224.0.0.251", 5353))  # Sends nothing; asks which interface it would be.
-        return not str(probe.getsockname()[0]).startswith("127.")
-    return False
-
-
-def _hears_itself() -> bool:
-    """Whether a multicast packet of this machine comes back to it."""
-    group, port, word = "239.255.44.3", 0, b"station443"
+def _hears_itself(address: str) -> bool:
+    """Whether a multicast packet that leaves by the interface of an address comes back."""
+    group, word = socket.inet_aton("239.255.44.3"), b"station443"
+    interface = socket.inet_aton(address)
     try:
         with (
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear,
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth,
         ):
-            ear.bind(("", port))
+            ear.bind(("", 0))
             ear.settimeout(0.5)
-            ear.setsockopt(
-                socket.IPPROTO_IP,
-                socket.IP_ADD_MEMBERSHIP,
-                socket.inet_aton(group) + socket.inet_aton("0.0.0.0"),
-            )
+            ear.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group + interface)
+            mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
             mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0)
-            mouth.sendto(word, (group, ear.getsockname()[1]))
+            mouth.sendto(word, (socket.inet_ntoa(group), ear.getsockname()[1]))
             return ear.recv(64) == word
     except OSError:
         return False

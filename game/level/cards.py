@@ -31,7 +31,7 @@ CARDS = {
     "pulse": Card(
         7, 20, 15, Traffic("flood", 24_000, until_s=15, sources=BOTNET, on_s=0.25, off_s=2.75)
     ),
-    "new_faces": Card(12, 30, 15, Traffic("flood", per_s=1_500, until_s=15)),
+    "new_faces": Card(8, 24, 20, Traffic("flood", per_s=150, until_s=20)),
     "hoarders": Card(6, 16, 30, Traffic("hoarders", per_s=8, until_s=2, hold_s=28, sources=16)),
     "slow_read": Card(
         9,
@@ -41,9 +41,9 @@ CARDS = {
     ),
     "slow_send": Card(7, 8, 20, Traffic("slow_senders", 4, until_s=2, hold_s=18, bytes_per_s=5)),
     "forged_acks": Card(
-        6, 24, 10, Traffic("forged_acks", per_s=120_000, until_s=10, sources=BOTNET)
+        9, 24, 10, Traffic("forged_acks", per_s=200_000, until_s=10, sources=BOTNET)
     ),
-    "rst_storm": Card(6, 16, 10, Traffic("rsts", per_s=120_000, until_s=10, sources=BOTNET)),
+    "rst_storm": Card(9, 24, 8, Traffic("rsts", per_s=480_000, until_s=8)),
     "probe": Card(1, 1, 5, Traffic("probes", per_s=4, until_s=2, deadline_s=3)),
 }
 """The palette. Rates are such that each one hurts a station that does not know its remedy, and
