@@ -167,7 +167,5 @@ class MatchStage:
 
 def _name_bots(room: MatchRoom, names: dict[str, str]) -> None:
     for info in room.state().players:
-        member = room.member(info.id)
-        if member is not None and info.bot:
-            member.name = names[info.team]
-    room.touched()
+        if info.bot:
+            room.rename(info.id, names[info.team])

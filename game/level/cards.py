@@ -41,9 +41,9 @@ CARDS = {
     ),
     "slow_send": Card(7, 8, 20, Traffic("slow_senders", 4, until_s=2, hold_s=18, bytes_per_s=5)),
     "forged_acks": Card(
-        9, 24, 10, Traffic("forged_acks", per_s=200_000, until_s=10, sources=BOTNET)
+        6, 24, 10, Traffic("forged_acks", per_s=240_000, until_s=10, sources=BOTNET)
     ),
-    "rst_storm": Card(9, 24, 8, Traffic("rsts", per_s=480_000, until_s=8)),
+    "rst_storm": Card(6, 24, 8, Traffic("rsts", per_s=400_000, until_s=8)),
     "probe": Card(1, 1, 5, Traffic("probes", per_s=4, until_s=2, deadline_s=3)),
 }
 """The palette. Rates are such that each one hurts a station that does not know its remedy, and

@@ -111,6 +111,20 @@ GLANCE_BEATS = 20
 TEACHER_TRIES_MAX = 5
 """Wrong tokens from one address until it is cut off."""
 
+PASSWORD_TRIES_MAX = 5
+"""Wrong passwords of rooms from one connection until it is cut off."""
+
+VIEWERS_MAX = 8
+"""Replays that are watched at once: each takes as much of a core as a room that plays."""
+
+PING_NEWS_BEATS = 20
+"""Beats from one telling of new pings to the next: once a second. Whoever makes his jump with each
+beat would else have the whole room told of it twenty times a second."""
+
+KEPT_TICKS_MIN = 200
+"""Ticks below which a match that somebody left is not kept: 10 s. Whoever starts and leaves would
+else push all other results out of the archive."""
+
 CONNECTIONS_MAX = 400
 """Connections of one server, half-open ones included: forty rooms of eight, and some to spare."""
 

@@ -12,8 +12,10 @@ from game.level.schema import Level
 from game.protocol.limits import (
     EMPTY_ROOM_BEATS,
     HELLO_BEATS,
+    PASSWORD_TRIES_MAX,
     PROTOCOL_MAX,
     ROOMS_MAX,
+    VIEWERS_MAX,
     VISITORS_MAX,
 )
 from game.protocol.link import Link
@@ -165,11 +167,7 @@ class Lobby:
     def step_room(self, room: MatchRoom) -> None:
         """One beat of one room; who has left it is a visitor again."""
         room.step()
-        for seat, code in room.left:
-            self._visitors[seat] = 0
-            seat.send(LeftRoom(code))
-            self._send_rooms(seat)
-        room.left.clear()
+        left, room.left = room.left, []
         for result in room.results:
             self._archive.add(result)
         room.results.clear()
@@ -177,6 +175,10 @@ class Lobby:
             room.close()
             self.rooms.pop(room.code, None)
             self.tally.journal("room closed", room=room.code)
+        for seat, code in left:
+            self._visitors[seat] = 0
+            seat.send(LeftRoom(code))
+            self._send_rooms(seat)
 
     def fail_room(self, room: MatchRoom, error: Exception) -> None:
         """Close a room in which something went wrong; its people are visitors again."""
@@ -284,7 +286,7 @@ class Lobby:
         )
         if not room.may_play(mode, level):
             return None
-        room.chat_locked = self._teacher.chat_locked
+        room.chat_locked, room.held = self._teacher.chat_locked, self._teacher.paused
         self.rooms[code] = room
         self.tally.journal("room opened", room=code, name=name, level=level)
         return room
@@ -301,10 +303,20 @@ class Lobby:
             seat.refuse(0, "no_room", {"code": message.code})
             return
         objection = room.objection(seat, message.password, message.spectate)
+        if objection == "wrong_password":
+            self._count_wrong_password(seat)
+            return
         if objection:
             seat.refuse(0, objection, {})
             return
         self._let_in(seat, room, spectate=message.spectate)
+
+    def _count_wrong_password(self, seat: Seat) -> None:
+        seat.wrong_passwords += 1
+        if seat.wrong_passwords < PASSWORD_TRIES_MAX:
+            seat.refuse(0, "wrong_password", {})
+        else:
+            seat.dismiss("too_many_tries", {})
 
     def _let_in(self, seat: Seat, room: MatchRoom, *, spectate: bool) -> None:
         del self._visitors[seat]
@@ -323,6 +335,9 @@ class Lobby:
         replay = self._archive.load_replay(name)
         if replay is None:
             seat.refuse(0, "no_replay", {"name": name})
+            return
+        if len(self._viewers) >= VIEWERS_MAX:
+            seat.refuse(0, "too_many_viewers", {"max": VIEWERS_MAX})
             return
         room = Room(list(self._levels.values()), build=self._build)
         room.start_replay(replay)

@@ -90,14 +90,17 @@ class Match:
         self._shares = []
         self.session = Session(self._level, self._seed + 1)
 
-    def result(self, at: str, gone: str = "") -> MatchResult:
+    def result(self, at: str, gone: str = "", *, void: bool = False) -> MatchResult:
         """How it stands.
 
         Args:
             at: the time of day, for the record.
             gone: a team that has nobody left.
+            void: it was sent out, so that nobody wins.
         """
-        winner = other(gone) if gone else self._leader() if self.over else ""
+        winner = self._leader() if self.over else ""
+        if gone:
+            winner = "" if void else other(gone)
         return MatchResult(
             level=self._level.id,
             room=self._room,

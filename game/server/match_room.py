@@ -14,6 +14,8 @@ from game.protocol.codec import encode
 from game.protocol.limits import (
     BREAK_BEATS,
     CHAT_A_MINUTE_MAX,
+    KEPT_TICKS_MIN,
+    PING_NEWS_BEATS,
     REJOIN_BEATS,
     RESUME_BEATS,
     TEAM_MAX,
@@ -91,6 +93,7 @@ class MatchRoom:
         left: seats of those who have left and are still connected, for the lobby.
         results: of matches that are over, oldest first; the lobby takes them.
         empty_beats: for how long nobody has been here.
+        held: the teacher holds all matches, those that begin too.
     """
 
     def __init__(
@@ -119,6 +122,7 @@ class MatchRoom:
         self.results: list[MatchResult] = []
         self.empty_beats = 0
         self.chat_locked = False
+        self.held = False
         self._levels = levels
         self._catalogue = catalogue
         self._keep = keep
@@ -135,6 +139,7 @@ class MatchRoom:
         self._beats = 0
         self._chats: list[int] = []
         self._news = False
+        self._ping_news = False
 
     # ---- who is here
 
@@ -147,6 +152,11 @@ class MatchRoom:
     def session(self) -> Session | None:
         """The half that is on."""
         return self._run.session if self._run else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a match is on, its break and its pauses included."""
+        return self._run is not None or self._match is not None
 
     def objection(self, seat: Seat, password: str, spectate: bool) -> str:
         """Why somebody may not enter, "" if he may."""
@@ -178,10 +188,8 @@ class MatchRoom:
         if member.seat is not None:
             # The old connection may be dead without anybody knowing: the newest one has the seat.
             member.seat.dismiss("taken_over", {})
-        member.seat = seat
-        member.left_beats = 0
+        member.sit(seat)
         member.token = self._new_token()  # A token works once.
-        seat.acked = -1
         self._greet(member)
         self._say("returned", member)
         if self.phase == "paused" and self._why == "dropped" and self._roster.is_complete:
@@ -196,7 +204,11 @@ class MatchRoom:
             self._show_run(member)
 
     def remove(self, member: Member, code: str) -> None:
-        """Take somebody out of the room; a connection that stands goes back to the lobby."""
+        """Take somebody out of the room; a connection that stands goes back to the lobby.
+
+        A match in which a side has nobody left goes to the other one, but not if the last of it
+        was sent out: nobody wins by that.
+        """
         self._roster.members.remove(member)
         seat = member.seat
         if seat is not None and member.is_person and seat.here:
@@ -205,8 +217,8 @@ class MatchRoom:
         if member.id == self._roster.host:
             self._find_host()
         self._news = True
-        if member.team and (self._match is not None or self._run is not None):
-            self._after_loss(member.team)
+        if member.team and self.is_busy:
+            self._after_loss(member.team, void=code != "left")
 
     def member(self, player: int) -> Member | None:
         """Somebody by number."""
@@ -236,8 +248,8 @@ class MatchRoom:
         for member in self._roster:
             if member.bot is not None:
                 member.bot.step()
-        if self._news:
-            self._news = False
+        if self._news or (self._ping_news and self._beats % PING_NEWS_BEATS == 0):
+            self._news = self._ping_news = False
             self._tell(self.state())
         people = any(one.here for one in self.people)
         self.empty_beats = 0 if people else self.empty_beats + 1
@@ -261,13 +273,15 @@ class MatchRoom:
         """A connection is broken: the seat is kept for a while."""
         member.seat = None
         self._news = True
-        if not member.team or (self._match is None and self._run is None):
+        if not self.is_busy:
             self.remove(member, "left")
             return
         member.left_beats = REJOIN_BEATS
         self._say("dropped", member)
         if member.id == self._roster.host:
             self._find_host()
+        if not member.team:
+            return  # Nobody waits for somebody who watches.
         if self.phase == "running" or self._why == "dropped":
             self._pause("dropped", REJOIN_BEATS)
 
@@ -279,11 +293,21 @@ class MatchRoom:
         self._tell(Pace(0))
 
     def _resume(self) -> None:
+        if self.held:
+            self._pause("teacher")
+            return
         self.phase = "running"
         self._why = ""
         self._wait_beats = 0
         self._news = True
         self._tell(Pace(4))
+
+    def hold_for_teacher(self, held: bool) -> None:
+        """Hold this match and those to come, or let them go on."""
+        self.held = held
+        if held and self.phase == "paused" and self._why == "host":
+            self._pause("teacher")
+        self.hold(held, "teacher")
 
     def hold(self, paused: bool, why: str) -> None:
         """Pause a match, or let it go on if it was paused for the same reason."""
@@ -311,7 +335,7 @@ class MatchRoom:
         elif self.phase == "paused" and self._why == "dropped" and self._roster.is_complete:
             self._resume()
 
-    def _after_loss(self, team: str) -> None:
+    def _after_loss(self, team: str, *, void: bool) -> None:
         """Somebody is gone for good: play on, or give the match to the others."""
         if self._roster.size(team):
             if self.phase == "paused" and self._why == "dropped" and self._roster.is_complete:
@@ -321,9 +345,12 @@ class MatchRoom:
         if match is None or not any(one.here for one in self._roster):
             self._end()
             return
+        is_short = False
         if self._run is not None:
-            match.finish_half(self._keep(self._run.session.replay()))
-        self._finish_match(match, team)
+            session = self._run.session
+            is_short = match.half == 1 and session.tick < KEPT_TICKS_MIN
+            match.finish_half("" if is_short else self._keep(session.replay()))
+        self._finish_match(match, team, void=void, kept=not is_short)
 
     # ---- the match
 
@@ -347,7 +374,7 @@ class MatchRoom:
         return ""
 
     def _start_objection(self) -> str:
-        if self._run is not None or self.phase == "break":
+        if self.is_busy:
             return "already_on"
         if not all(self._roster.size(team) for team in self._roster.teams):
             return "side_empty"
@@ -364,15 +391,18 @@ class MatchRoom:
         self._tally.journal("half", room=self.code, level=session.level.id, seed=session.seed)
         for member in self._roster:
             if member.seat is not None:
-                member.seat.acked = -1
                 self._show_run(member)
         if not self._roster.is_complete:
             self._pause("dropped", REJOIN_BEATS)
+        elif self.held:
+            self._pause("teacher")
 
     def _show_run(self, member: Member) -> None:
         run, seat = self._run, member.seat
         assert run is not None and seat is not None and self._views is not None
         session = run.session
+        seat.begin_views()
+        seat.note_sent(session.tick)
         seat.send(Started(session.level.id, session.seed, False, self._role(member)))
         seat.send(Pace(4 if self.phase == "running" else 0))
         for data in self._views.messages(self._role(member), -1, deltas=False):
@@ -397,13 +427,15 @@ class MatchRoom:
             self._finish_half(run)
 
     def _show_views(self) -> None:
-        assert self._views is not None  # The callers have looked.
+        run = self._run
+        assert run is not None and self._views is not None  # The callers have looked.
         for member in self._roster:
             seat = member.seat
             if seat is None or seat.link.is_slow:
                 continue
             if member.bot is not None and not member.bot.is_looking:
                 continue
+            seat.note_sent(run.session.tick)
             for data in self._views.messages(self._role(member), seat.acked, deltas=seat.deltas):
                 seat.send_bytes(data)
 
@@ -424,10 +456,13 @@ class MatchRoom:
         self._news = True
         self._tell(match.result(self._today()))
 
-    def _finish_match(self, match: Match, gone: str = "") -> None:
+    def _finish_match(
+        self, match: Match, gone: str = "", *, void: bool = False, kept: bool = True
+    ) -> None:
         self._tally.matches += 1
-        result = match.result(self._today(), gone)
-        self.results.append(result)
+        result = match.result(self._today(), gone, void=void)
+        if kept:
+            self.results.append(result)
         self._tell(result)
         self._end()
 
@@ -447,8 +482,7 @@ class MatchRoom:
     def _handle(self, member: Member, seat: Seat, message: ClientMessage) -> None:
         match message:
             case Ack(tick=tick):
-                if self._run is not None and tick <= self._run.session.tick:
-                    seat.acked = tick  # A later one is of the half before.
+                seat.note_acked(tick)
             case Ping(id=number, last_ms=last_ms):
                 self._note_ping(member, last_ms)
                 seat.send(Pong(number))
@@ -459,7 +493,7 @@ class MatchRoom:
             case TakeSide(team=team):
                 self._take_side(member, seat, team)
             case SetReady(ready=ready):
-                if member.team and self._run is None and member.ready != ready:
+                if member.team and not self.is_busy and member.ready != ready:
                     member.ready = ready
                     self._news = True
             case SetSysctl() | SetKnob() | Call() | PlayCard() | ConsoleLine():
@@ -474,7 +508,7 @@ class MatchRoom:
 
     def _note_ping(self, member: Member, last_ms: int) -> None:
         if abs(last_ms - member.ping_ms) > max(5, member.ping_ms // 4):
-            self._news = True
+            self._ping_news = True
             member.ping_ms = last_ms
 
     def _chat(self, member: Member, seat: Seat, text: str) -> None:
@@ -494,7 +528,7 @@ class MatchRoom:
         return True
 
     def _take_side(self, member: Member, seat: Seat, team: str) -> None:
-        if self._match is not None or self._run is not None:
+        if self.is_busy:
             seat.refuse(0, "already_on", {})
         elif team == member.team:
             return
@@ -561,7 +595,7 @@ class MatchRoom:
         return found is not None and (found.arena is not None) == (mode == "versus")
 
     def _set_up(self, seat: Seat, mode: str, level: str) -> None:
-        if self._run is not None or self._match is not None:
+        if self.is_busy:
             seat.refuse(0, "already_on", {})
         elif not self.may_play(mode, level):
             seat.refuse(0, "no_level", {"level": level})
@@ -584,7 +618,7 @@ class MatchRoom:
             member.ready = False
 
     def _set_bots(self, seat: Seat, team: str, count: int, strength: str) -> None:
-        if self._run is not None or self._match is not None:
+        if self.is_busy:
             seat.refuse(0, "already_on", {})
             return
         if team not in self._roster.teams or self.mode == "coop":
@@ -626,9 +660,19 @@ class MatchRoom:
         """Say something as the teacher."""
         self._tell(ChatLine(0, "", plain(text), "teacher"))
 
-    def touched(self) -> None:
-        """Something about the room was changed from outside."""
+    def lock_chat(self, locked: bool) -> None:
+        """Let nobody but the teacher write, or everybody."""
+        self.chat_locked = locked
         self._news = True
+
+    def rename(self, player: int, name: str) -> bool:
+        """Give somebody another name; False if there is nobody of that number, or no name."""
+        found, wanted = self.member(player), plain(name)
+        if found is None or not wanted:
+            return False
+        found.name = self._roster.free_name(wanted, but=found)
+        self._news = True
+        return True
 
     def state(self) -> RoomState:
         """How the room stands."""

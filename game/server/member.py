@@ -15,6 +15,7 @@ class Member:
 
     Attributes:
         seat: the connection, None while it is broken.
+        last_seat: the connection that stands or stood last.
         bot: who plays, if it is no person.
         left_beats: beats for which the place of a broken connection is kept.
     """
@@ -27,9 +28,15 @@ class Member:
         self.team = team
         self.token = token
         self.seat: Seat | None = seat
+        self.last_seat = seat
         self.bot = bot
         self.ready = bot is not None
         self.ping_ms = -1
+        self.left_beats = 0
+
+    def sit(self, seat: Seat) -> None:
+        """Take the place again by another connection."""
+        self.seat = self.last_seat = seat
         self.left_beats = 0
 
     @property

@@ -57,9 +57,9 @@ class Roster:
         team = min(self.teams, key=self.size)
         return team if self.has_place(team) else ""
 
-    def free_name(self, name: str) -> str:
-        """The name, with a number behind it if somebody has it already."""
-        names = {one.name for one in self.members}
+    def free_name(self, name: str, but: Member | None = None) -> str:
+        """The name, with a number behind it if somebody else than `but` has it already."""
+        names = {one.name for one in self.members if one is not but}
         if name not in names:
             return name
         return next(new for i in range(2, 1000) if (new := f"{name[:20]} {i}") not in names)
@@ -80,12 +80,8 @@ class Roster:
 
     def ban(self, member: Member, until_beat: int) -> None:
         """Keep somebody out: by address, or by name where others share the address."""
-        seat = member.seat
-        if seat is None:
-            return
-        shared = sum(
-            one.seat is not None and one.seat.address == seat.address for one in self.people
-        )
+        seat = member.last_seat
+        shared = sum(one.last_seat.address == seat.address for one in self.people)
         by_address = seat.address and shared == 1
         self._banned[seat.address if by_address else _named(seat)] = until_beat
 

@@ -1,9 +1,11 @@
 """One connection to a player: reads its messages under limits, and sends to it."""
 
+from collections import deque
 from collections.abc import Iterator
 
 from game.protocol.codec import MalformedMessage, decode_from_client, encode
 from game.protocol.limits import (
+    BASES_KEPT,
     MALFORMED_MAX,
     MESSAGES_A_BEAT,
     MESSAGES_A_BEAT_MAX,
@@ -27,6 +29,7 @@ class Seat:
         acked: tick of the newest snapshot that it has, -1 for none.
         deltas: True if snapshots may come as deltas; inside one process they come whole.
         here: False once it was dismissed.
+        wrong_passwords: of rooms, that it has tried.
     """
 
     def __init__(
@@ -39,9 +42,25 @@ class Seat:
         self.acked = -1
         self.deltas = deltas
         self.here = True
+        self.wrong_passwords = 0
+        self._sent: deque[int] = deque(maxlen=BASES_KEPT)
         self._malformed = 0
         self._too_fast = 0
         self._allowed: float = MESSAGES_SAVED_MAX
+
+    def begin_views(self) -> None:
+        """Another run: what was sent of the one before is no base any more."""
+        self.acked = -1
+        self._sent.clear()
+
+    def note_sent(self, tick: int) -> None:
+        """The view of a tick was sent."""
+        self._sent.append(tick)
+
+    def note_acked(self, tick: int) -> None:
+        """The player has a view; what was never sent in this run is of another one."""
+        if tick in self._sent:
+            self.acked = tick
 
     @property
     def greeted(self) -> bool:

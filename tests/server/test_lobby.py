@@ -6,6 +6,7 @@ import pytest
 from game.protocol.codec import encode
 from game.protocol.limits import (
     HELLO_BEATS,
+    KEPT_TICKS_MIN,
     MALFORMED_MAX,
     MESSAGES_SAVED_MAX,
     ROOMS_MAX,
@@ -252,7 +253,7 @@ def test_a_teacher_sets_the_level_of_rooms_that_wait() -> None:
 def test_results_are_exported_as_csv_that_no_spreadsheet_runs() -> None:
     ada, bob, lena, room = teacher()
     ada.say(StartMatch())
-    beats(ada.lobby, [ada, bob, lena], 30)
+    beats(ada.lobby, [ada, bob, lena], KEPT_TICKS_MIN)
     room.name = "=cmd()"
     assert room._match is not None
     room._match._room = "=cmd()"
@@ -272,7 +273,7 @@ def test_the_token_cannot_be_guessed_at_leisure() -> None:
         eve.say(TeacherLogin(f"guess {number}"))
     beats(lobby, [eve], 2)
     assert eve.refusals == ["wrong_token"] * TEACHER_TRIES_MAX
-    assert eve.last(Goodbye).code == "cut_off"
+    assert eve.last(Goodbye).code == "too_many_tries"
     nobody = make_lobby()
     ada = Person(nobody, "Ada")
     ada.say(TeacherLogin(""))

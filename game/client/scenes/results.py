@@ -93,7 +93,7 @@ class ResultsScene(Page):
                 canvas.text(24, y, line, "plate", theme.ink)
                 y += 30
             canvas.sprite("star-full", 288, 48, 30, line="ink")
-        else:
+        elif not result.forfeit:
             y = canvas.paragraph(24, y, self._say("result_draw"), "value", theme.ink, 288)
         y = canvas.paragraph(24, y + 10, self._why(), "reading", theme.ink, 288)
         shares = {half.defender: half.share for half in result.halves}
@@ -116,6 +116,8 @@ class ResultsScene(Page):
 
     def _why(self) -> str:
         result = self._result
+        if result.forfeit and not result.winner:
+            return self._say("result_void")
         if result.forfeit:
             return self._say("result_forfeit", name=self._names(other(result.winner)))
         shares = {half.defender: f"{half.share / 10:.1f}" for half in result.halves}
