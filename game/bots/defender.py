@@ -33,9 +33,6 @@ TRICKLE_PER_S = 1_000
 SHORT_RETRIES = "0"
 """A half-open connection is then given up after 1 s instead of 63."""
 
-CHOICES_WEIGHED = 3
-"""Wishes among which a bot that does not plan takes one, whichever."""
-
 
 class Defender:
     """What a bot thinks while it defends.
@@ -48,7 +45,8 @@ class Defender:
         self._knobs = {knob.name: knob for knob in card.knobs}
         self._strength = strength
         self._dice = dice
-        self._filters_first = dice.random() < 0.5
+        # Of those who plan, one half reaches for the filter first, the other for cookies.
+        self._filters = not strength.plans or dice.random() < 0.5
 
     def think(self, view: Snapshot, seq: int) -> list[ClientMessage]:
         """What to do about what is seen; at most one change a thought."""
@@ -63,7 +61,6 @@ class Defender:
         if self._dice.random() < self._strength.guesses:
             wishes = [self._guess()]
         if not self._strength.plans:
-            wishes = wishes[:CHOICES_WEIGHED]
             self._dice.shuffle(wishes)
         for name, value in wishes:
             if 0 <= view.points < self._knobs[name].cost:
@@ -102,7 +99,7 @@ class Defender:
         if view.gate.in_per_s - view.gate.filtered_per_s < TRICKLE_PER_S:
             yield from self._more("tcp_max_syn_backlog", values)
             yield from self._more("backlog", values)
-        elif self._filters_first:
+        elif self._filters:
             yield from self._last("filter")
         yield "tcp_syncookies", "1"
 

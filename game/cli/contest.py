@@ -21,8 +21,10 @@ FAIR = (0.4, 0.6)
 ALONE_MAX = 0.7
 """Share of halves that no single card or defence may win more than."""
 
-ALONE_LEAST = 8
+ALONE_LEAST = 30
 """Halves below which a single card or defence says nothing."""
+
+WEAK_TO_STRONG = ("easy", "medium", "hard")
 
 
 def tournament(options: argparse.Namespace) -> int:
@@ -43,10 +45,11 @@ def tournament(options: argparse.Namespace) -> int:
 
 
 def is_fair(table: Table) -> bool:
-    """Whether neither side, nor any card or defence by itself, wins too often."""
-    rates = [*table.by_card.values(), *table.by_defence.values()]
-    alone = all(won <= ALONE_MAX * of for won, of in rates if of >= ALONE_LEAST)
-    return FAIR[0] <= table.defender_rate <= FAIR[1] and alone
+    """Whether no side, card or defence by itself wins too often, and the stronger bot more."""
+    used = [*table.by_card.values(), *table.by_defence.values()]
+    alone = all(one.rate <= ALONE_MAX for one in used if one.halves >= ALONE_LEAST)
+    rates = [table.rate_of(strength) for strength in WEAK_TO_STRONG]
+    return FAIR[0] <= table.defender_rate <= FAIR[1] and alone and rates == sorted(rates)
 
 
 def _show(console: Console, table: Table) -> None:
@@ -54,17 +57,22 @@ def _show(console: Console, table: Table) -> None:
     for (defender, attacker), (won, of) in table.defended.items():
         grid.add_row(defender, attacker, str(won), str(of))
     console.print(grid)
-    for title, rates in (
-        ("card played most", table.by_card),
-        ("defence used", table.by_defence),
-    ):
-        grid = Grid(title, "won with it", "of", "rate", box=None)
-        for name, (won, of) in rates.items():
-            grid.add_row(name, str(won), str(of), f"{won / of:.0%}" if of else "")
+    for title, used in (("card", table.by_card), ("defence", table.by_defence)):
+        grid = Grid(title, "used", "in halves", "won with it", "rate", "", box=None)
+        for name, one in used.items():
+            few = "too few to tell" if one.halves < ALONE_LEAST else ""
+            rate = f"{one.rate:.0%}" if one.halves else ""
+            grid.add_row(name, str(one.times), str(one.halves), str(one.won), rate, few)
         console.print(grid)
     winners = ", ".join(f"{name or 'draw'} {count}" for name, count in table.winners.items())
     console.print(f"matches won: {winners}")
-    console.print(f"the defender won {table.defender_rate:.1%} of all halves")
+    rates = ", ".join(f"{name} {table.rate_of(name):.0%}" for name in WEAK_TO_STRONG)
+    console.print(f"halves won against another strength: {rates}")
+    shares = sorted(table.shares)
+    console.print(
+        f"the defender won {table.defender_rate:.1%} of {len(shares)} halves;"
+        f" the middle share served was {shares[len(shares) // 2] / 10:.1f} %"
+    )
 
 
 def _plain(table: Table) -> dict[str, object]:
@@ -73,8 +81,8 @@ def _plain(table: Table) -> dict[str, object]:
             {"defender": one, "attacker": other, "won": won, "of": of}
             for (one, other), (won, of) in table.defended.items()
         ],
-        "by_card": table.by_card,
-        "by_defence": table.by_defence,
+        "by_card": {name: used._asdict() for name, used in table.by_card.items()},
+        "by_defence": {name: used._asdict() for name, used in table.by_defence.items()},
         "winners": table.winners,
         "defender_rate": table.defender_rate,
     }

@@ -22,8 +22,8 @@ THINGS_MAX = 4000
 """Made things kept: rings at 32 steps, flap cells, lists of figures; then all begin anew."""
 
 
-SHRUNK_DELTA = 2
-"""Added to text sizes on a shrunk canvas: what the large text setting adds."""
+SHRUNK_DELTA = 3
+"""Added to text sizes on a shrunk canvas: at four fifths the smallest, 12, is then 12 px again."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class Canvas(Plane):
         self.text_delta = text_delta
         self.extents: list[TextExtent] | None = None
         self._kept = kept
+        self._least_delta = 0
 
     def on(self, surface: pygame.Surface) -> "Canvas":
         """A canvas for another surface that shares what this one keeps."""
@@ -97,6 +98,7 @@ class Canvas(Plane):
         """A canvas for a piece of the picture whose upper left corner lies at a pixel of this."""
         piece = self.on(surface)
         piece.k = self.k
+        piece._least_delta = self._least_delta
         piece._left, piece._top = self._left - corner[0], self._top - corner[1]
         return piece
 
@@ -108,6 +110,7 @@ class Canvas(Plane):
         small = Canvas(
             self.surface, self.theme, lang=self.lang, text_delta=SHRUNK_DELTA, kept=self._kept
         )
+        small._least_delta = SHRUNK_DELTA
         small.extents = self.extents
         small._left, small._top = self.px(x, y)
         small.k = self.k * scale
@@ -159,7 +162,7 @@ class Canvas(Plane):
         face, px = self.role(role)
         fonts = self._kept.fonts
         if max_width is not None and self.measure(string, role) > max_width:
-            px = max(PX_MIN, round(face.size * self.k))
+            px = max(PX_MIN, round((face.size + self._least_delta) * self.k))
             if fonts.width(face.face, px, string) > max_width * self.k:
                 string = self._cut(string, face.face, px, max_width * self.k)
         if not string:

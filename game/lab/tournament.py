@@ -14,7 +14,6 @@ from game.level.schema import Level
 from game.protocol.lobby import MatchResult
 from game.server.catalogue import make_catalogue
 from game.server.match_room import MatchRoom
-from game.session.replay import Replay
 
 BEATS_MAX = 20_000
 """A match is 2 × 180 s and a break: 7,400 beats."""
@@ -30,11 +29,12 @@ class Pairing(NamedTuple):
 
 
 class Half(NamedTuple):
-    """One half: who played it, what was spent, and whether the defender won it.
+    """One half: who played it, what either side used, and whether the defender won it.
 
     Attributes:
-        defences: knobs the defender changed.
-        cards: cards the attacker played, with how often.
+        share: of the travellers served, in thousandths.
+        defences: knobs that the defender changed.
+        cards: cards that the attacker played, with how often.
     """
 
     defender: str
@@ -54,12 +54,6 @@ def pairings(level: Level, matches: int) -> list[Pairing]:
 def play_pairing(pairing: Pairing) -> tuple[MatchResult, list[Half]]:
     """One match between two bots."""
     level, one, other, seed = pairing
-    kept: list[Replay] = []
-
-    def keep(replay: Replay) -> str:
-        kept.append(replay)
-        return f"{len(kept)}"
-
     seeds = itertools.count(seed * 1000)
     room = MatchRoom(
         "LAB",
@@ -68,7 +62,6 @@ def play_pairing(pairing: Pairing) -> tuple[MatchResult, list[Half]]:
         "versus",
         level.id,
         catalogue=make_catalogue([level]),
-        keep=keep,
         new_seed=lambda: next(seeds),
     )
     room.add_bot("a", one)
@@ -81,25 +74,36 @@ def play_pairing(pairing: Pairing) -> tuple[MatchResult, list[Half]]:
     (result,) = room.results
     strengths = {"a": one, "b": other}
     halves = []
-    for half, replay in zip(result.halves, kept, strict=True):
-        attacker = strengths["b" if half.defender == "a" else "a"]
-        changed = {_knob(logged.command) for logged in replay.commands} - {""}
+    for half in result.halves:
         halves.append(
             Half(
                 strengths[half.defender],
-                attacker,
+                strengths["b" if half.defender == "a" else "a"],
                 half.share >= half.needed,
                 half.share,
-                tuple(sorted(changed)),
+                tuple(sorted({move.name for move in half.changes})),
                 tuple(sorted(half.cards.items())),
             )
         )
     return result, halves
 
 
-def _knob(command: object) -> str:
-    name = getattr(command, "name", "") or ("backlog" if hasattr(command, "call") else "")
-    return str(name).rsplit(".", 1)[-1]
+class Used(NamedTuple):
+    """Halves in which a card or a defence was used.
+
+    Attributes:
+        won: by the side that used it.
+        times: how often it was used in all of them; of a defence, in how many.
+    """
+
+    won: int
+    halves: int
+    times: int
+
+    @property
+    def rate(self) -> float:
+        """Share of these halves that its side won."""
+        return self.won / max(1, self.halves)
 
 
 class Table(NamedTuple):
@@ -107,14 +111,14 @@ class Table(NamedTuple):
 
     Attributes:
         defended: by defender and attacker: halves won by the defender, and halves.
-        by_card: halves that the attacker won with this as the card played most, and such halves.
-        by_defence: halves that the defender won having changed this, and such halves.
+        by_card: every card that can be dealt; won are the attacker's halves.
+        by_defence: every knob that can be turned; won are the defender's halves.
         winners: matches won, by strength; "" for draws.
     """
 
     defended: dict[tuple[str, str], tuple[int, int]]
-    by_card: dict[str, tuple[int, int]]
-    by_defence: dict[str, tuple[int, int]]
+    by_card: dict[str, Used]
+    by_defence: dict[str, Used]
     winners: dict[str, int]
     shares: list[int]
 
@@ -123,6 +127,15 @@ class Table(NamedTuple):
         """Share of all halves that the defender won."""
         won = sum(one for one, _ in self.defended.values())
         return won / max(1, sum(of for _, of in self.defended.values()))
+
+    def rate_of(self, strength: str) -> float:
+        """Share of the halves against another strength that this one won."""
+        outcomes = [
+            (won if defender == strength else of - won, of)
+            for (defender, attacker), (won, of) in self.defended.items()
+            if strength in (defender, attacker) and defender != attacker
+        ]
+        return sum(won for won, _ in outcomes) / max(1, sum(of for _, of in outcomes))
 
 
 def tournament(level: Level, matches: int, progress: Callable[[], None] = lambda: None) -> Table:
@@ -143,24 +156,31 @@ def _watched(
 def tabulate(pairs: Sequence[Pairing], played: Sequence[tuple[MatchResult, list[Half]]]) -> Table:
     """The table of what was played."""
     defended: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    cards: dict[str, list[bool]] = defaultdict(list)
-    defences: dict[str, list[bool]] = defaultdict(list)
     winners: Counter[str] = Counter()
-    shares = []
-    for pair, (result, halves) in zip(pairs, played, strict=True):
+    halves: list[Half] = []
+    for pair, (result, two) in zip(pairs, played, strict=True):
         winners[{"a": pair.one, "b": pair.other, "": ""}[result.winner]] += 1
-        for half in halves:
+        halves += two
+        for half in two:
             defended[half.defender, half.attacker].append(half.defended)
-            shares.append(half.share)
-            if half.cards:
-                most = max(half.cards, key=lambda one: one[1])[0]
-                cards[most].append(not half.defended)
-            for name in half.defences:
-                defences[name].append(half.defended)
+    level = pairs[0].level
+    cards = level.arena.cards if level.arena is not None else []
     return Table(
         {key: (sum(won), len(won)) for key, won in sorted(defended.items())},
-        {key: (sum(won), len(won)) for key, won in sorted(cards.items())},
-        {key: (sum(won), len(won)) for key, won in sorted(defences.items())},
+        {name: _card_used(name, halves) for name in cards},
+        {knob.name: _defence_used(knob.name, halves) for knob in level.knob},
         dict(sorted(winners.items())),
-        shares,
+        [half.share for half in halves],
     )
+
+
+def _card_used(name: str, halves: Sequence[Half]) -> Used:
+    counts = [(half.defended, dict(half.cards).get(name, 0)) for half in halves]
+    played = [(defended, count) for defended, count in counts if count]
+    won = sum(not defended for defended, _ in played)
+    return Used(won, len(played), sum(count for _, count in played))
+
+
+def _defence_used(name: str, halves: Sequence[Half]) -> Used:
+    used = [half.defended for half in halves if name in half.defences]
+    return Used(sum(used), len(used), len(used))

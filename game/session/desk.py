@@ -12,6 +12,7 @@ from game.level.schema import Arena, Budget
 from game.protocol.attack import AttackView, Probe, Running
 from game.protocol.messages import PlayCard, Refused
 from game.session.rates import TICK_MS, TICKS_PER_S
+from game.sim.flood import FIXED_MAX, FIXED_NET, FIXED_NETS
 from game.sim.peer import Peer
 from game.sim.rng import Random
 from game.sim.source import Source
@@ -176,10 +177,10 @@ def _filtered(played: _Played, packet_filter: Filter) -> int:
     card = CARDS[played.card]
     if card.traffic.kind not in FLOOD_KINDS or not card.traffic.sources:
         return 0
+    share = packet_filter.dropped_share(FIXED_NET, FIXED_NET + FIXED_MAX * FIXED_NETS - 1)
     if packet_filter.kind is FilterKind.LIMIT24 and card.traffic.kind == "flood":
         share = max(0.0, 1.0 - packet_filter.per_s / card.traffic.per_s)
-        return round(card.bots * share)
-    return 0
+    return round(card.bots * share)
 
 
 def _running(played: _Played, world: World) -> Running:

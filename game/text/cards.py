@@ -24,19 +24,19 @@ EN: dict[str, CardText] = {
         "SYN flood",
         "one /24",
         "Fills the ticket line.",
-        "tcp_syncookies=1, or a filter for each /24.",
+        "tcp_syncookies=1, or a filter that blocks its network.",
     ),
     "pulse": CardText(
         "Pulse",
         "SYN bursts",
         "Fills the line in bursts.",
-        "tcp_syncookies=1, or a filter; a longer rx ring.",
+        "tcp_syncookies=1, tcp_synack_retries=0, or a filter.",
     ),
     "new_faces": CardText(
         "New faces",
         "spoofed SYN",
-        "Beats a limit for each /24.",
-        "tcp_syncookies=1: no filter can tell them apart.",
+        "A trickle that beats filters.",
+        "tcp_syncookies=1, or tcp_synack_retries=0 and longer queues.",
     ),
     "hoarders": CardText(
         "Hoarders",
@@ -59,27 +59,27 @@ EN: dict[str, CardText] = {
     "forged_acks": CardText(
         "Forged ACKs",
         "ACK flood",
-        "Burns softirq time.",
-        "Spare core time; a longer rx ring.",
+        "Burns softirq: two stop a core.",
+        "A filter that blocks its network; more workers.",
     ),
     "rst_storm": CardText(
         "RST storm",
         "RST flood",
-        "Burns softirq time, cheaply.",
-        "Spare core time; a longer rx ring.",
+        "Burns softirq, from anywhere.",
+        "Block what comes with it: alone it stops no core.",
     ),
     "probe": CardText("Probe", "connect()", "Measures the way in.", "Nothing: it is a client."),
 }
 
 ZH: dict[str, CardText] = {
     "syn_flood": CardText(
-        "SYN 洪水", "同一个 /24", "填满售票队。", "tcp_syncookies=1，或按 /24 限速的过滤器。"
+        "SYN 洪水", "同一个 /24", "填满售票队。", "tcp_syncookies=1，或屏蔽它的网段。"
     ),
     "pulse": CardText(
-        "脉冲", "SYN 突发", "一阵一阵填满队列。", "tcp_syncookies=1，或过滤器；更长的 rx 环。"
+        "脉冲", "SYN 突发", "一阵一阵填满队列。", "tcp_syncookies=1、tcp_synack_retries=0，或过滤器。"
     ),
     "new_faces": CardText(
-        "新面孔", "伪造源的 SYN", "绕过按 /24 的限速。", "tcp_syncookies=1：过滤器分不出他们。"
+        "新面孔", "伪造源的 SYN", "细水长流，过滤器认不出。", "tcp_syncookies=1；或 tcp_synack_retries=0 加更长的队列。"
     ),
     "hoarders": CardText(
         "占座者", "空闲连接", "坐在列车上不走。", "request_timeout_s；加 worker。"
@@ -89,10 +89,10 @@ ZH: dict[str, CardText] = {
         "慢发", "slowloris", "让 recv() 阻塞。", "request_timeout_s；加 worker。"
     ),
     "forged_acks": CardText(
-        "伪造 ACK", "ACK 洪水", "消耗 softirq 时间。", "留出核心时间；更长的 rx 环。"
+        "伪造 ACK", "ACK 洪水", "消耗 softirq：两张压垮一个核。", "屏蔽它的网段；加 worker。"
     ),
     "rst_storm": CardText(
-        "RST 风暴", "RST 洪水", "便宜地消耗 softirq。", "留出核心时间；更长的 rx 环。"
+        "RST 风暴", "RST 洪水", "从四面八方消耗 softirq。", "屏蔽和它一起来的：单独一张压不垮核。"
     ),
     "probe": CardText("探测", "connect()", "测量进站要多久。", "不用管：它就是一个客户端。"),
 }

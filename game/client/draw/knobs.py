@@ -236,7 +236,12 @@ def _value(canvas: Canvas, x: float, y: float, value: str, pending: str, room: f
     """The value; what is commanded and not yet in force follows an arrow."""
     theme = canvas.theme
     if not pending or pending == value:
-        canvas.text(x, y, value, "value", theme.ink, max_width=room)
+        kind, colon, rest = value.partition(":")
+        if rest and canvas.measure(value, "value") > room:
+            canvas.text(x, y - 8, kind + colon, "caption_bold", theme.ink, max_width=room)
+            canvas.text(x, y + 6, rest, "caption", theme.ink, max_width=room)
+        else:
+            canvas.text(x, y, value, "value", theme.ink, max_width=room)
         return
     coming = f"→{pending}"
     width = canvas.measure(value, "caption") + 4

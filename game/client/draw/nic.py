@@ -102,7 +102,10 @@ def _guard(canvas: Canvas, view: View) -> None:
         return
     canvas.sprite("guard", 258, 208, 46)
     canvas.text(276, 160, view.say("guard"), "sign", theme.ink, max_width=92)
-    canvas.text(276, 176, gate.filter, "kernel", theme.ink2, max_width=92)
+    said = gate.filter
+    if canvas.measure(said, "kernel") > 92:
+        said = said.partition(":")[0]  # What it blocks stands at its knob.
+    canvas.text(276, 176, said, "kernel", theme.ink2, max_width=92)
     if gate.filtered_per_s:
         said = view.say("per_s", n=short(gate.filtered_per_s))
         width = canvas.measure(said, "caption_bold") + 28
