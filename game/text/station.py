@@ -30,7 +30,7 @@ EN: dict[str, str] = {
     "guard": "Guard",
     "no_guard": "No guard",
     "rx_ring": "RX ring",
-    "rx_path": "DMA, then softirq",
+    "rx_path": "DMA → softirq",
     "ring_of": "of {n}",
     "in": "in",
     "filtered": "filtered",

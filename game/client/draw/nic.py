@@ -81,7 +81,7 @@ def _gate(
         role = "kernel" if said == "rx_missed" else "caption"
         ink = theme.alert if bad else theme.ink
         used = canvas.text(352, y, value, "caption_bold", ink, "right")
-        canvas.text(244, y, said, role, theme.ink2, max_width=108 - used - 4)
+        canvas.text(244, y, said, role, theme.ink2, max_width=104 - used)
 
 
 def _wall(canvas: Canvas) -> None:
