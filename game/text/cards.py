@@ -76,10 +76,16 @@ ZH: dict[str, CardText] = {
         "SYN 洪水", "同一个 /24", "填满售票队。", "tcp_syncookies=1，或屏蔽它的网段。"
     ),
     "pulse": CardText(
-        "脉冲", "SYN 突发", "一阵一阵填满队列。", "tcp_syncookies=1、tcp_synack_retries=0，或过滤器。"
+        "脉冲",
+        "SYN 突发",
+        "一阵一阵填满队列。",
+        "tcp_syncookies=1、tcp_synack_retries=0，或过滤器。",
     ),
     "new_faces": CardText(
-        "新面孔", "伪造源的 SYN", "细水长流，过滤器认不出。", "tcp_syncookies=1；或 tcp_synack_retries=0 加更长的队列。"
+        "新面孔",
+        "伪造源的 SYN",
+        "细水长流，过滤器认不出。",
+        "tcp_syncookies=1；或 tcp_synack_retries=0 加更长的队列。",
     ),
     "hoarders": CardText(
         "占座者", "空闲连接", "坐在列车上不走。", "request_timeout_s；加 worker。"

@@ -80,11 +80,11 @@ def test_points_grow_up_to_what_can_be_saved() -> None:
 
 
 def test_a_defender_pays_from_a_purse_that_grows() -> None:
-    session = Session(crossing(ops=Budget(start=2, per_s=1, most=20)), 1)
+    session = Session(crossing(ops=Budget(start=3, per_s=1, most=20)), 1)
     answer = session.submit(SetSysctl(1, "net.ipv4.tcp_syncookies", 1))
     assert isinstance(answer, Refused) and answer.code == "budget"
     advance(session, 20)
-    assert session.snapshot().points == 3
+    assert session.snapshot().points == 4
     assert session.submit(SetSysctl(2, "net.ipv4.tcp_syncookies", 1)) is None
     assert session.snapshot().points == 0
 
