@@ -151,12 +151,15 @@ def _backlog(value: str, _port: int) -> Iterator[tuple[str, str]]:
 def _buckets(value: str, _port: int) -> Iterator[tuple[str, str]]:
     if int(value) > 1:
         yield "listen", "reuseport"
-    yield "apache", "ListenCoresBucketsRatio 1" if int(value) > 1 else "ListenCoresBucketsRatio 0"
+        yield "apache", "ListenCoresBucketsRatio 1"  # Its default, 0, is refused when written.
     yield "socket", f"ReusePort={'yes' if int(value) > 1 else 'no'}"
 
 
 def _workers(value: str, _port: int) -> Iterator[tuple[str, str]]:
     yield "apache", f"MaxRequestWorkers {value}"
+    # Apache cuts the number above down to a multiple of this one, which is 25 by default; 64, its
+    # ThreadLimit, is the most that `workers` can be.
+    yield "apache", f"<IfModule !mpm_prefork_module>\n    ThreadsPerChild {value}\n</IfModule>"
 
 
 def _processes(value: str, _port: int) -> Iterator[tuple[str, str]]:
@@ -165,7 +168,8 @@ def _processes(value: str, _port: int) -> Iterator[tuple[str, str]]:
 
 
 def _model(value: str, _port: int) -> Iterator[tuple[str, str]]:
-    yield "apache", f"LoadModule mpm_{value}_module modules/mod_mpm_{value}.so"
+    yield "shell", "a2dismod -f -q mpm_prefork mpm_worker mpm_event"
+    yield "shell", f"a2enmod -q mpm_{value} && systemctl restart apache2"
 
 
 def _wait(value: str, _port: int) -> Iterator[tuple[str, str]]:

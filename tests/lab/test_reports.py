@@ -66,6 +66,21 @@ def test_export_has_what_was_tuned_for_each_program(hall: Level) -> None:
         assert told, "each setting says what to mind"
 
 
+def test_export_to_apache_keeps_its_word(hall: Level) -> None:
+    """`apachectl configtest` refuses a ratio of 0 and cuts workers to a multiple of the threads."""
+    files = export(played_level(hall, 1, (), [("workers", "48"), ("model", "event")]), "en")
+    apache = files["apache-station443.conf"]
+    assert "MaxRequestWorkers 48" in apache
+    threads = int(apache.partition("ThreadsPerChild ")[2].split()[0])
+    assert 48 % threads == 0
+    assert "LoadModule" not in apache, "two of these modules do not go together"
+    assert "a2enmod -q mpm_event" in files["station443.sh"]
+    two = played_level(hall, 1, (), [("buckets", "2")])
+    one = played_level(two.level, 1, (), [("buckets", "1")])
+    assert "ListenCoresBucketsRatio 1" in export(two, "en")["apache-station443.conf"]
+    assert "ListenCoresBucketsRatio" not in "".join(export(one, "en").values())
+
+
 def test_nothing_tuned_is_nothing_to_take_home(hall: Level) -> None:
     assert export(played_level(hall, 1), "en") == {}
 
