@@ -2,6 +2,7 @@
 
 from game.client.canvas import Canvas
 from game.client.draw.view import View
+from game.client.keys import Action
 from game.text.knobs import knob_help
 
 LINES = 8
@@ -14,7 +15,9 @@ BLINK_S = 0.5
 def draw_console(canvas: Canvas, view: View) -> None:
     """The console, newest line at the bottom, and the pending knobs beside it."""
     theme, ui = canvas.theme, view.ui
-    lines = [*ui.console[-(LINES - 1) :], f"$ {ui.typed}"]
+    help_line = view.say("console_hint", cap=ui.keys.cap(Action.BACK))
+    said = ui.console[-(LINES - 1) :] or [help_line]
+    lines = [*said, f"$ {ui.typed}"]
     # Long lines take the room of the knobs beside them.
     long = any(canvas.measure(line, "console") > WIDTH - 28 for line in lines)
     width = WIDTH_MAX if long else WIDTH

@@ -1,12 +1,12 @@
 """The panel at the lower right: tabs, budget, and knobs, calls or console."""
 
 from game.client.canvas import Canvas
+from game.client.draw import bar
 from game.client.draw.calls import draw_calls
 from game.client.draw.console import draw_console
 from game.client.draw.knobs import draw_knobs, knob_pages
 from game.client.draw.layout import CONTROL
 from game.client.draw.view import View
-from game.client.keys import Action
 from game.client.plane import Rect
 
 TABS: tuple[tuple[str, str, Rect], ...] = (
@@ -26,6 +26,8 @@ def draw_control_room(canvas: Canvas, view: View) -> None:
         *(tuple(ui.console[-10:]), ui.typed, ui.caret, blink, ui.knob_page, ui.recorded),
         *(tuple(snapshot.calls), tuple(snapshot.sockets)),
         tuple(li.state for li in snapshot.listeners),
+        *(tuple(sorted(ui.coming.items())), ui.typed_value, ui.replayed),
+        *(tuple(bar.names(view)), bar.listens_anew(view)),
     )
     canvas.layer("control-room", CONTROL, key, lambda c: _panel(c, view))
 
@@ -37,9 +39,8 @@ def _panel(canvas: Canvas, view: View) -> None:
     for name, word, rect in TABS:
         _tab(canvas, view, name, word, rect)
     canvas.line(x, 552, x + w, 552, theme.sign, 2)
+    bar.draw_bar(canvas, view)
     if view.ui.tab == "console":
-        said = view.say("console_hint", cap=view.ui.keys.cap(Action.BACK))
-        canvas.text(1244, 543, said, "caption", theme.ink2, "right", max_width=320)
         draw_console(canvas, view)
         return
     _budget(canvas, view)
@@ -79,18 +80,23 @@ def _budget(canvas: Canvas, view: View) -> None:
     """What is left to spend: a number, and a plate for each point while they are few."""
     theme, budget = canvas.theme, view.card.budget
     if view.ui.recorded:
-        said = view.say("recording")
-        canvas.text(1244, 543, said, "caption", theme.ink2, "right", max_width=320)
+        said = view.say("replaying" if view.ui.replayed else "recording")
+        room = 1232 - bar.end(view)
+        canvas.text(1244, 543, said, "caption", theme.ink2, "right", max_width=room)
         return
     if not budget:
         return
     left = max(0, budget - view.current.cost)
-    end = 1244 - canvas.text(
-        1244, 543, view.say("budget_left", n=left), "caption", theme.ink2, "right"
-    )
+    room = 1236 - bar.end(view)
+    said = view.say("budget_left", n=left)
+    if canvas.measure(said, "caption") > room:
+        said = view.say("budget_short", n=left)
+    end = 1244 - canvas.text(1244, 543, said, "caption", theme.ink2, "right", room)
     if budget > DOTS_MAX:
         return
     start = end - 8 - 11 * budget
+    if start < bar.end(view) + 8:
+        return
     for i in range(budget):
         if i < view.current.cost:
             canvas.box(start + 11 * i, 533, 8, 10, theme.ink2, radius=1)

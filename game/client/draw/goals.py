@@ -10,8 +10,13 @@ from game.client.widgets.motion import ease_out, pop
 from game.client.widgets.plate import plate_number
 from game.protocol.catalogue import Goal
 
-SPEEDS: tuple[tuple[int, str], ...] = ((0, ""), (1, "¼×"), (4, "1×"), (8, "2×"), (16, "4×"))
+SPEEDS: tuple[tuple[int, str], ...] = (
+    *((0, ""), (1, "¼×"), (4, "1×")),
+    *((8, "2×"), (16, "4×"), (32, "8×")),
+)
 """Pace in quarters and what its button says; pause has a sign instead."""
+
+SPEED_PITCH, SPEED_W = 33.2, 30.0
 
 TILE_X, TILE_PITCH, TILE_W = 272.0, 152.0, 128.0
 LOWER_IS_BETTER = frozenset(("connect_p95_ms", "core_max", "memory_mb", "cost"))
@@ -155,7 +160,7 @@ def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
         draw_tile(canvas, view, shown, TILE_X + TILE_PITCH * i)
     _clock(canvas, view)
     for i, (quarters, said) in enumerate(SPEEDS if view.ui.head != "shared" else ()):
-        draw_speed(canvas, view, 1060 + 40 * i, quarters, said)
+        draw_speed(canvas, view, 1060 + SPEED_PITCH * i, quarters, said)
 
 
 def draw_tile(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
@@ -203,11 +208,11 @@ def draw_speed(canvas: Canvas, view: View, x: float, quarters: int, said: str) -
     chosen = ui.quarters == quarters
     hot = f"speed:{quarters}" in (ui.hovered, ui.focused)
     if chosen:
-        canvas.box(x, 12, 36, 32, theme.sign, radius=4)
+        canvas.box(x, 12, SPEED_W, 32, theme.sign, radius=4)
     else:
-        canvas.box(x, 12, 36, 32, theme.floor, theme.ink2 if hot else theme.hair, 4, 1.2)
+        canvas.box(x, 12, SPEED_W, 32, theme.floor, theme.ink2 if hot else theme.hair, 4, 1.2)
     if said:
         ink = theme.onsign if chosen else theme.ink
-        canvas.text(x + 18, 33, said, "sign", ink, "center")
+        canvas.text(x + SPEED_W / 2, 33, said, "sign", ink, "center")
     else:
-        canvas.icon("pause", x + 18, 28, 14, "onsign" if chosen else "ink")
+        canvas.icon("pause", x + SPEED_W / 2, 28, 14, "onsign" if chosen else "ink")

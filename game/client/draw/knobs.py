@@ -34,10 +34,13 @@ class Cell:
 
     @property
     def body(self) -> Rect:
-        """What stands for the knob itself: name and dial."""
-        return (
-            (self.x + 5, self.y - 2, 106, 46) if self.buttons else (self.x + 5, self.y - 2, 160, 46)
-        )
+        """What stands for the knob itself: its name, or all of it where it has no dial."""
+        return (self.x + 5, self.y - 2, 160, 17 if self.buttons else 46)
+
+    @property
+    def value(self) -> Rect | None:
+        """Dial and value, which can be dragged; None where there is nothing between two ends."""
+        return (self.x + 5, self.y + 16, 104, 28) if self.buttons else None
 
     @property
     def buttons(self) -> list[tuple[str, Rect]]:
@@ -147,7 +150,7 @@ def draw_knobs(canvas: Canvas, view: View) -> None:
 
 
 def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
-    """Where two columns stand empty, or one: what the knob in focus, or the level's, is for."""
+    """Where two columns stand empty, or one: what the knob in focus, or the first, is for."""
     used = {round((cell.x - CONTROL[0]) / COLUMN_W) for cell in shown}
     free, wide = next((c for c in range(COLUMNS - 1) if not {c, c + 1} & used), None), True
     if free is None:
@@ -158,7 +161,7 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
     theme = canvas.theme
     focused = view.ui.focused or view.ui.hovered
     about = next((k for k in knobs if focused.split(":")[1:2] == [k.name]), None)
-    about = about or next((k for k in knobs if k.lesson), knobs[0])
+    about = about or knobs[0]
     x, width = CONTROL[0] + COLUMN_W * free + 14, COLUMN_W * (1 + wide) - 32 + 10 * (not wide)
     role = "body" if wide else "caption"
     name = about.kernel_name
@@ -166,10 +169,14 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
         name = name.rpartition(".")[2]
     canvas.text(x, TOP + 12, name, "kernel", theme.ink2, max_width=width)
     said = knob_help(view.lang, about.name)
-    y = canvas.paragraph(x, TOP + 34, said.changes, role, theme.ink, width)
-    y = canvas.paragraph(x, y + 6, said.acts, role, theme.ink2, width)
-    if about.cost and y < TOP + 124:
-        canvas.text(x, y + 8, view.say("cost_points", n=about.cost), "strong", theme.ink2)
+    top = TOP + 34
+    if about.cost:
+        # The price comes first: with large letters the rest may take all the room.
+        canvas.text(x, TOP + 31, view.say("cost_points", n=about.cost), "caption_bold", theme.ink)
+        top = TOP + 50
+    y = canvas.paragraph(x, top, said.changes, role, theme.ink, width)
+    if y < TOP + 132:
+        canvas.paragraph(x, y + 4, said.acts, role, theme.ink2, width)
 
 
 def _draw_cell(canvas: Canvas, view: View, cell: Cell) -> None:
@@ -188,11 +195,31 @@ def _draw_cell(canvas: Canvas, view: View, cell: Cell) -> None:
         said = view.say("opens_at", n=_number(knob.opens_at))
         canvas.text(cell.x + 34, cell.y + 32, said, "caption", theme.ink2, max_width=128)
         return
+    typed = view.ui.typed_value
+    hot = f"knob:{knob.name}:value" in (view.ui.hovered, view.ui.focused)
+    if cell.value is not None and hot:
+        x, y, w, h = cell.value
+        canvas.box(x, y, w, h, None, theme.hair, 4, 1.2)
     painters = {"dial": _dial, "switch": _switch, "choice": _choice}
     painters[cell.kind](canvas, view, cell, value, pending)
     signs = ("left", "right") if cell.kind == "choice" else ("minus", "plus")
+    if typed is not None and typed[0] == knob.name:
+        _field(canvas, cell, typed[1], typed[2])
     for sign, (which, rect) in zip(signs, cell.buttons, strict=False):
         _button(canvas, view, f"knob:{knob.name}:{which}", rect, sign)
+
+
+def _field(canvas: Canvas, cell: Cell, text: str, caret: int) -> None:
+    """The value while it is typed: a field over it, with its caret."""
+    theme = canvas.theme
+    x, y, w = cell.x + 42, cell.y + 17, 68.0
+    canvas.box(x, y, w, 26, theme.floor, theme.focus, 4, 2)
+    shown = text
+    while canvas.measure(shown, "strong") > w - 14:
+        shown = shown[1:]
+    canvas.text(x + 6, y + 18, shown, "strong", theme.ink)
+    at = x + 6 + canvas.measure(shown[: max(0, caret - len(text) + len(shown))], "strong")
+    canvas.box(at + 1, y + 5, 2, 16, theme.focus)
 
 
 def _number(opens_at: str) -> str:

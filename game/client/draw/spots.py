@@ -4,11 +4,11 @@ An id says both: `knob:backlog:more` turns a knob up, `line:0` opens the card of
 No two overlap, so that mouse and keys mean the same thing.
 """
 
-from game.client.draw import layout
+from game.client.draw import bar, layout
 from game.client.draw.calls import CALLS, call_rect, call_text
 from game.client.draw.control_room import PAGE_RECT, TABS
 from game.client.draw.crowd import LEGEND_PLACES
-from game.client.draw.goals import SPEEDS, TILE_PITCH, TILE_W, TILE_X
+from game.client.draw.goals import SPEED_PITCH, SPEED_W, SPEEDS, TILE_PITCH, TILE_W, TILE_X
 from game.client.draw.knobs import cells, knob_pages
 from game.client.draw.loss import GATE_RULES, HALL_RULES, LINE_RULES, worst
 from game.client.draw.view import View
@@ -40,7 +40,7 @@ def _top(view: View) -> list[Hotspot]:
     found.append(Hotspot((878, 14, 78, 28), "stars", view.say("stars")))
     for i, (quarters, said) in enumerate(SPEEDS if view.ui.head != "shared" else ()):
         label = view.say("speed_play", n=said) if quarters else view.say("speed_pause")
-        found.append(Hotspot((1060 + 40 * i, 12, 36, 32), f"speed:{quarters}", label))
+        found.append(Hotspot((1060 + SPEED_PITCH * i, 12, SPEED_W, 32), f"speed:{quarters}", label))
     if view.ui.head != "sandbox":
         found.append(Hotspot((24, 60, 1232, 42), "timeline", view.say("wave_timeline")))
     return found
@@ -120,6 +120,7 @@ def _below(view: View) -> list[Hotspot]:
 
 def _control(view: View) -> list[Hotspot]:
     found = [Hotspot(rect, f"tab:{name}", view.say(word)) for name, word, rect in TABS]
+    found += [Hotspot(rect, f"bar:{name}", bar.tip(view, name)) for name, rect in bar.places(view)]
     if view.ui.tab == "console":
         return found
     if view.card.calls:
@@ -132,6 +133,8 @@ def _control(view: View) -> list[Hotspot]:
     for cell in cells(view.card, view.ui.knob_page):
         name = cell.knob.kernel_name
         found.append(Hotspot(cell.body, f"knob:{cell.knob.name}", name))
+        if cell.value is not None:
+            found.append(Hotspot(cell.value, f"knob:{cell.knob.name}:value", name))
         for which, rect in cell.buttons:
             label = view.say(which, name=name)
             found.append(Hotspot(rect, f"knob:{cell.knob.name}:{which}", label))

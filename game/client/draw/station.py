@@ -7,6 +7,7 @@ Motion of the world comes from simulated time, motion of the interface from `Sta
 from game.client.canvas import Canvas
 from game.client.draw import layout
 from game.client.draw.accept_queue import draw_accept_queue
+from game.client.draw.bar import draw_tip
 from game.client.draw.control_room import draw_control_room
 from game.client.draw.cores import draw_cores
 from game.client.draw.counters import draw_board
@@ -66,6 +67,7 @@ def draw_view(canvas: Canvas, view: View) -> None:
     draw_walks(canvas, view)
     _draw_pointed(canvas, view)
     draw_hints(canvas, view)
+    draw_tip(canvas, view)
     draw_toast(canvas, view)
     draw_card(canvas, view)
 

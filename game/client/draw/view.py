@@ -27,8 +27,13 @@ class StationUi:
         quarters: pace in quarters of real time, 0 for pause.
         toast: a refusal to show, "" for none.
         hints: hints shown so far, oldest first.
+        hints_rect: where the newest of them was drawn.
         engineer: True to show kernel names first.
         recorded: True while a recording plays.
+        replayed: True where that recording is the player's own run.
+        coming: where knobs are going that have not settled yet, by name.
+        typed_value: knob whose value is being typed, what was typed, and the caret; None for none.
+        note: something to tell that is no refusal, "" for nothing.
         page: page of platforms.
         knob_page: page of knobs.
         reduced_motion: True to cut where others glide.
@@ -50,8 +55,13 @@ class StationUi:
     quarters: int = 4
     toast: str = ""
     hints: list[str] = field(default_factory=list)
+    hints_rect: tuple[float, float, float, float] = (0, 0, 0, 0)
     engineer: bool = False
     recorded: bool = False
+    replayed: bool = False
+    coming: dict[str, str] = field(default_factory=dict)
+    typed_value: tuple[str, str, int] | None = None
+    note: str = ""
     page: int = 0
     knob_page: int = 0
     reduced_motion: bool = False
@@ -134,8 +144,9 @@ class View:
 
     @property
     def knob_values(self) -> dict[str, tuple[str, str]]:
-        """Value and pending value of every knob, by name."""
-        return {k.name: (k.value, k.pending) for k in self.current.knobs}
+        """Value and pending value of every knob, by name; the hand is ahead of the host."""
+        coming = self.ui.coming
+        return {k.name: (k.value, coming.get(k.name, k.pending)) for k in self.current.knobs}
 
 
 def short(number: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from game.client.canvas import Canvas
+from game.client.draw.bar import SCREEN
 from game.client.draw.figures import figure_of
 from game.client.draw.goals import tile
 from game.client.draw.loss import PLACES, worst
@@ -260,7 +261,22 @@ def _figure(view: View, rest: str) -> Card | None:
     return Card(view.say(f"one_{sprite}"), kernel, view.say(why), rows)
 
 
+def _screen(view: View, rest: str) -> Card:
+    """The whole screen at a glance, for whoever asks without pointing at anything."""
+    keys = view.ui.keys
+    rows = [
+        (view.say("screen_point"), view.say("screen_click")),
+        (view.say("screen_pause"), keys.cap(Action.PAUSE)),
+        (view.say("screen_hint"), keys.cap(Action.HINT)),
+        (view.say("screen_turn"), f"{keys.cap(Action.LESS)} {keys.cap(Action.MORE)}"),
+        (view.say("screen_type"), keys.cap(Action.CONSOLE)),
+        (view.say("screen_leave"), keys.cap(Action.BACK)),
+    ]
+    return Card(view.say("screen"), view.say("screen_kernel"), view.say("explain_screen"), rows)
+
+
 _WRITERS: dict[str, Callable[[View, str], Card | None]] = {
+    SCREEN: _screen,
     "figure": _figure,
     "line": _line,
     "cookie": _cookie,
@@ -340,6 +356,8 @@ def card_rect(canvas: Canvas, view: View) -> Rect | None:
     card = card_for(view, view.ui.selected)
     figure = figure_of(view, view.ui.selected)
     rect = figure.rect if figure else spot_rect(view, view.ui.selected)
+    if view.ui.selected == SCREEN:
+        rect = (640 - WIDTH - 10, 104, 0, 408)  # In the middle: it is about all of it.
     if card is None or rect is None:
         return None
     lines = canvas.wrap(card.sentence, "body", WIDTH - 2 * PAD)

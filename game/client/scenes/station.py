@@ -1,17 +1,21 @@
 """The station while a run is on: what is pressed becomes messages, what arrives a picture."""
 
+import math
+
 import pygame
 
 from game.client.canvas import Canvas
+from game.client.draw.bar import ACTIONS, SCREEN
 from game.client.draw.calls import backlog_argument
 from game.client.draw.console_line import ConsoleInput
 from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
-from game.client.draw.knobs import is_on, kind_of, knob_pages, stepped
+from game.client.draw.knobs import is_on, kind_of, knob_pages
 from game.client.draw.layout import pages
+from game.client.draw.notes import in_hints
 from game.client.draw.spots import station_hotspots
 from game.client.draw.station import draw_view
-from game.client.draw.view import StationUi, View
+from game.client.draw.view import StationUi, View, minutes
 from game.client.draw.why import card_for, card_rect, on_guide_link, page_of
 from game.client.focus import Focus, hotspot_at, is_back
 from game.client.game_view import Moment
@@ -22,9 +26,11 @@ from game.client.scene import Hotspot, Outcome, Pop, Push, Send
 from game.client.scene import Step as SceneStep
 from game.client.scenes.ask import AskScene, Question
 from game.client.scenes.field_guide import FieldGuideScene
+from game.client.scenes.hand import SETTLE_S, Hand, big_step
 from game.protocol.catalogue import Knob
 from game.protocol.messages import (
     Call,
+    ClientMessage,
     ConsoleLine,
     SetKnob,
     SetSpeed,
@@ -32,12 +38,17 @@ from game.protocol.messages import (
     StartLevel,
     Step,
 )
+from game.protocol.snapshot import Snapshot
 from game.text.phrases import phrase
 from game.text.refusals import refusal
+from game.text.station import say
 
 TOAST_S = 4.0
 RESTART_FREE_MS = 10_000
 """A run as young as this is begun again without a question."""
+
+NOTE_S = 5.0
+"""How long something is told that is no refusal."""
 
 REMEMBERED = 60
 """Snapshots that a scene made in the middle of a run looks back on: rates need the last 50."""
@@ -56,9 +67,28 @@ PAD = {
     pygame.CONTROLLER_BUTTON_Y: Action.EXPLAIN,
     pygame.CONTROLLER_BUTTON_X: Action.HINT,
     pygame.CONTROLLER_BUTTON_BACK: Action.ENGINEER,
-    pygame.CONTROLLER_BUTTON_LEFTSHOULDER: Action.LESS,
-    pygame.CONTROLLER_BUTTON_RIGHTSHOULDER: Action.MORE,
 }
+SHOULDERS = {
+    pygame.CONTROLLER_BUTTON_LEFTSHOULDER: -1,
+    pygame.CONTROLLER_BUTTON_RIGHTSHOULDER: 1,
+}
+SOURCES = {
+    pygame.MOUSEBUTTONDOWN: "button",
+    pygame.KEYDOWN: "key",
+    pygame.CONTROLLERBUTTONDOWN: "button",
+}
+"""Which attribute tells what went down."""
+
+RELEASES = {
+    pygame.MOUSEBUTTONUP: pygame.MOUSEBUTTONDOWN,
+    pygame.KEYUP: pygame.KEYDOWN,
+    pygame.CONTROLLERBUTTONUP: pygame.CONTROLLERBUTTONDOWN,
+}
+WAITS_UNTIL_MS = 1000
+"""A run that begins later than this was begun elsewhere: its clock is not stopped."""
+
+HEARD = Send()
+"""Something was done that has nothing to send yet."""
 
 STATION_ACTIONS = frozenset(
     (
@@ -81,7 +111,9 @@ class StationScene:
         self._moment: Moment | None = None
         self._seq = 0
         self._pace_before = 4
-        self._asked: dict[str, tuple[str, int]] = {}
+        self._hand = Hand()
+        self._waits: bool | None = None
+        self._note_until_s = 0.0
         welcome = player.view.welcome
         self._input = ConsoleInput(welcome.words if welcome else ())
         self._console_seqs: dict[int, None] = {}
@@ -103,6 +135,8 @@ class StationScene:
         ui.recorded = bool(view.started and view.started.recorded)
         ui.keys = self._player.keys
         ui.reduced_motion = self._player.settings.now.reduced_motion
+        if wall_s >= self._note_until_s:
+            ui.note = ""
         self._hear_refusals(wall_s)
         self._hear_console()
         moment = view.moment(wall_s)
@@ -111,12 +145,53 @@ class StationScene:
                 ui.page = 0
             self._observe(moment)
             self._moment = moment
-        return None
+        shown = self._view()
+        return None if shown is None else self._beat(shown, wall_s)
+
+    def _beat(self, view: View, wall_s: float) -> Outcome:
+        """Let the hand at the knobs go on; commands that have settled go out."""
+        hand = self._hand
+        hand.keep_up({k.name: k.pending or k.value for k in view.current.knobs}, view.current.tick)
+        hand.beat(wall_s, lambda knob: self._now(view, knob))
+        messages = self._commands(view, hand.settled(wall_s))
+        self._show_hand()
+        if self._waits is None:
+            messages += self._wait_for_the_first_call(view)
+        return Send(*messages) if messages else None
+
+    def _show_hand(self) -> None:
+        hand, edit = self._hand, self._hand.edit
+        self.ui.coming = dict(hand.coming)
+        self.ui.typed_value = None
+        if edit is not None and hand.editing is not None:
+            self.ui.typed_value = (hand.editing.name, edit.text, edit.caret)
+
+    def _wait_for_the_first_call(self, view: View) -> list[ClientMessage]:
+        """Where the player makes the calls, the clock stands still until the first."""
+        ui = self.ui
+        self._waits = (
+            view.card.calls
+            and ui.head == "run"
+            and not ui.recorded
+            and not view.current.calls
+            and view.current.time_ms < WAITS_UNTIL_MS
+        )
+        if not self._waits:
+            return []
+        self._pace_before = ui.quarters or 4
+        self._tell(view.say("waits_for_call", cap=ui.keys.cap(Action.PAUSE)), math.inf)
+        return [SetSpeed(0)]
+
+    def _tell(self, said: str, seconds: float = NOTE_S) -> None:
+        """Say something that is no refusal, for some seconds."""
+        self.ui.note, self._note_until_s = said, self.ui.wall_s + seconds
 
     def _observe(self, moment: Moment) -> None:
         if moment.current.tick < self._seen.tick:
             self._seen = History()
             self._calls_seen = len(moment.current.calls)
+        if self.ui.recorded and self._moment is not None:
+            self._tell_changes(self._moment.current, moment.current)
         # Calls are answered as a tracer prints them, whoever made them.
         self.ui.console.extend(moment.current.calls[self._calls_seen :])
         self._calls_seen = len(moment.current.calls)
@@ -126,6 +201,21 @@ class StationScene:
             for index in range(max(0, last - REMEMBERED), last):
                 self._seen.observe(run.at(index), self.ui.page)
         self._seen.observe(moment.current, self.ui.page)
+
+    def _tell_changes(self, before: Snapshot, now: Snapshot) -> None:
+        """In a recording, what each command changes, and when: nobody sees the hand that did it."""
+        if now.tick <= before.tick or self._player.view.card is None:
+            return
+        long = {knob.name: knob.kernel_name for knob in self._player.view.card.knobs}
+        stood = {knob.name: knob.value for knob in before.knobs}
+        said = [
+            f"{long.get(knob.name, knob.name)} {stood[knob.name]} → {knob.value}"
+            for knob in now.knobs
+            if stood.get(knob.name, knob.value) != knob.value
+        ]
+        said += now.calls[len(before.calls) :]
+        if said:
+            self._tell(f"{minutes(now.time_ms)}  {' · '.join(said)}")
 
     def _hear_refusals(self, wall_s: float) -> None:
         view, lang = self._player.view, self._player.lang
@@ -138,14 +228,15 @@ class StationScene:
             else:
                 self.ui.toast = said
                 self._toast_until_s = wall_s + TOAST_S
-            self._asked.clear()
+            self._hand.forget()
         if wall_s >= self._toast_until_s:
             self.ui.toast = ""
 
     def _hear_console(self) -> None:
         console = self._player.view.console
         for answer in console[self._answers_seen :]:
-            self.ui.console.extend(answer.lines)
+            done = say(self._player.lang, "console_done")
+            self.ui.console.extend(answer.lines or [done])
         self._answers_seen = len(console)
         del self.ui.console[:-200]
         self.ui.typed, self.ui.caret = self._input.text, self._input.caret
@@ -185,12 +276,36 @@ class StationScene:
     # What is pressed.
 
     def handle(self, event: pygame.event.Event) -> Outcome:
-        """Keys, mouse and controller; the console takes all keys while it is open."""
+        """Keys, mouse and controller; the console takes all keys while it is open.
+
+        Before anything else goes to the host, what the hand was doing at the knobs does.
+        """
         view = self._view()
+        outcome = self._hear(event, view)
+        if view is not None:
+            steps = outcome if isinstance(outcome, tuple) else (outcome,)
+            if any(
+                isinstance(one, Push) or (isinstance(one, Send) and one.messages) for one in steps
+            ):
+                self._hand.let_go()
+                first = self._commands(view, self._hand.settled(self.ui.wall_s, all_of_it=True))
+                if first:
+                    outcome = (Send(*first), *(one for one in steps if one is not None))
+        self._show_hand()
+        return outcome
+
+    def _hear(self, event: pygame.event.Event, view: View | None) -> Outcome:
+        if view is not None and self._hand.editing is not None:
+            now = self._now(view, self._hand.editing)
+            if self._hand.type(event, now, self.ui.wall_s):
+                return self._settle(view) or HEARD
         if is_back(event, self._player.keys):
             return self._back(view)
         if view is None:
             return None
+        went = dict(self._hand.coming)
+        if self._at_knobs(event, view):
+            return self._settle(view) or (HEARD if went != self._hand.coming else None)
         if event.type == pygame.MOUSEMOTION:
             spot = hotspot_at(event.pos, self.hotspots())
             self.ui.hovered = spot.id if spot else ""
@@ -203,6 +318,8 @@ class StationScene:
             return self._act(PAD[event.button], view)
         if event.type == pygame.MOUSEWHEEL and event.y:
             return self._turn(view, self._knob_of(view, self.ui.hovered), 1 if event.y > 0 else -1)
+        if event.type == pygame.KEYDOWN and self._types_a_value(event, view):
+            return HEARD
         if event.type == pygame.KEYDOWN:
             action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
             if action in STATION_ACTIONS:
@@ -215,6 +332,9 @@ class StationScene:
             if page_of(view, self.ui.selected) and on_guide_link(self._card_rect, event.pos):
                 return self._guide(view)
             self.ui.selected = ""
+        if event.type == pygame.MOUSEBUTTONDOWN and self.ui.hints and in_hints(view, event.pos):
+            self.ui.hints = []
+            return HEARD
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             figure = figure_at(view, event.pos)
             if figure is not None:
@@ -222,6 +342,95 @@ class StationScene:
                 return None
         chosen = self._focus.handle(event, self.hotspots(), self._player.keys)
         return self._choose(chosen, view) if chosen else None
+
+    def _at_knobs(self, event: pygame.event.Event, view: View) -> bool:
+        """Whether an event is a hand's at a knob: a press that repeats, a drag, a release."""
+        hand, wall_s = self._hand, self.ui.wall_s
+        if event.type == pygame.MOUSEMOTION:
+            return hand.move(event.pos, wall_s)
+        if event.type in RELEASES:
+            down = RELEASES[event.type]
+            source = (SOURCES[down], getattr(event, SOURCES[down]))
+            if hand.release(source, wall_s):
+                return True
+            return event.type == pygame.MOUSEBUTTONUP and event.button == 1 and hand.drop(wall_s)
+        if event.type not in SOURCES:
+            return False
+        spot, by = self._pressed_at(event, view)
+        knob = self._knob_of(view, spot)
+        if knob is None or knob.opens_at or spot not in {one.id for one in self.hotspots()}:
+            return False
+        if by:
+            hand.turn(knob, self._now(view, knob), by, wall_s)
+            name = SOURCES[event.type]
+            hand.hold(knob, by, (name, getattr(event, name)), wall_s)
+            if event.type == pygame.MOUSEBUTTONDOWN:
+                self.ui.selected = ""
+            return True
+        if event.type == pygame.MOUSEBUTTONDOWN and kind_of(knob) != "switch":
+            hand.grab(knob, self._now(view, knob), event.pos)
+        return False
+
+    def _pressed_at(self, event: pygame.event.Event, view: View) -> tuple[str, int]:
+        """The hotspot that went down, and the steps it stands for; 0 where it does not turn."""
+        spot, ways = self._focus.id, {"less": -1, "more": 1}
+        if event.type == pygame.MOUSEBUTTONDOWN:
+            card = self._card_rect if self.ui.selected else None
+            if event.button != 1 or (
+                card is not None and pygame.FRect(card).collidepoint(event.pos)
+            ):
+                return "", 0
+            hit = hotspot_at(event.pos, self.hotspots())
+            spot = hit.id if hit else ""
+            by = ways.get(spot.split(":")[-1], 0)
+            if by:
+                self._focus.id, self._focus.visible = spot, False
+            return spot, by
+        if event.type == pygame.CONTROLLERBUTTONDOWN:
+            if event.button in SHOULDERS:
+                knob = self._knob_of(view, self._spot())
+                self._focus.visible = True
+                return self._spot(), SHOULDERS[event.button] * (big_step(knob) if knob else 1)
+            chooses = event.button == pygame.CONTROLLER_BUTTON_A
+        else:
+            if self.ui.tab == "console":
+                return "", 0
+            action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
+            if action in (Action.MORE, Action.LESS):
+                return self._spot(), 1 if action is Action.MORE else -1
+            chooses = self._player.keys.action(event.key, Group.FOCUS) is Action.CHOOSE
+            chooses = chooses and action not in STATION_ACTIONS
+        if not chooses:
+            return "", 0
+        return spot, ways.get(spot.split(":")[-1], 0)
+
+    def _types_a_value(self, event: pygame.event.Event, view: View) -> bool:
+        """Whether a digit opens the field of the dial that keys have the focus on."""
+        if not self._focus.visible or not chr_of(event.key).isdecimal():
+            return False
+        knob = self._knob_of(view, self._focus.id)
+        if knob is None or kind_of(knob) != "dial":
+            return False
+        self.ui.selected = ""
+        self._hand.open(knob)
+        return True
+
+    def _settle(self, view: View) -> Outcome:
+        messages = self._commands(view, self._hand.settled(self.ui.wall_s))
+        return Send(*messages) if messages else None
+
+    def _commands(self, view: View, values: dict[str, str]) -> list[ClientMessage]:
+        """The commands for knobs that have settled; one that is where it was needs none."""
+        found: list[ClientMessage] = []
+        stands = {k.name: k.pending or k.value for k in view.current.knobs}
+        for name, value in values.items():
+            knob = next((k for k in view.card.knobs if k.name == name), None)
+            if knob is None or stands.get(name, knob.default) == value:
+                self._hand.forget(name)
+                continue
+            self._hand.sent(name, view.current.tick)
+            found.append(self._set(knob, value))
+        return found
 
     def _back(self, view: View | None) -> Outcome:
         """Close what is open, the innermost first; then ask whether to leave."""
@@ -272,9 +481,6 @@ class StationScene:
         match action:
             case Action.BACK:
                 return self._back(view)
-            case Action.MORE | Action.LESS:
-                by = 1 if action is Action.MORE else -1
-                return self._turn(view, self._knob_of(view, self._spot()), by)
             case Action.CONSOLE:
                 self.ui.tab = "console"
                 # The same key press also arrives as a text.
@@ -304,10 +510,18 @@ class StationScene:
     def _speed(self, quarters: int) -> Outcome:
         if quarters:
             self._pace_before = quarters
+            self._stop_waiting()
         return Send(SetSpeed(quarters))
+
+    def _stop_waiting(self) -> None:
+        """The clock goes on: no call is waited for any more."""
+        if self._waits:
+            self._waits = False
+            self.ui.note = ""
 
     def _pause(self) -> Outcome:
         if self.ui.paused:
+            self._stop_waiting()
             return Send(SetSpeed(self._pace_before))
         self._pace_before = self.ui.quarters
         return Send(SetSpeed(0))
@@ -331,13 +545,20 @@ class StationScene:
         return None
 
     def _listen(self, view: View) -> Outcome:
-        return Send(Call(self._next(), "listen", backlog_argument(view)))
+        """Call listen() again, and say that it was heard: in a pause nothing else shows it."""
+        backlog = backlog_argument(view)
+        when = "listen_later" if self.ui.paused else "listen_now"
+        if not self.ui.recorded:
+            self._tell(view.say(when, backlog=backlog))
+        return Send(Call(self._next(), "listen", backlog))
 
     def _explain(self, view: View) -> Outcome:
-        """Open the card of what has the focus, or is under the mouse; close it again."""
+        """Open the card of what has the focus, or is under the mouse; else of the screen."""
         spot = self._spot()
-        self.ui.selected = "" if self.ui.selected == spot else spot
-        return None
+        if card_for(view, spot) is None:
+            spot = SCREEN
+        self.ui.selected = "" if self.ui.selected in (spot, SCREEN) else spot
+        return HEARD
 
     def _engineer(self) -> Outcome:
         self.ui.engineer = not self.ui.engineer
@@ -379,12 +600,30 @@ class StationScene:
             case "knobs":
                 self.ui.knob_page = (self.ui.knob_page + 1) % knob_pages(view.card)
             case "call":
-                return Send(self._call(rest, view))
+                return self._make_call(rest, view)
+            case "bar":
+                return self._from_bar(rest, view)
             case "knob":
                 return self._choose_knob(rest, spot, view)
             case _ if card_for(view, spot):
                 self.ui.selected = "" if self.ui.selected == spot else spot
         return None
+
+    def _from_bar(self, name: str, view: View) -> Outcome:
+        """A button of the row of what can be done: the same as its key."""
+        if name == "explain":
+            # The focus is on the button itself: the screen is what is asked about.
+            self.ui.selected = "" if self.ui.selected == SCREEN else SCREEN
+            return HEARD
+        return self._act(ACTIONS[name], view) or HEARD
+
+    def _make_call(self, name: str, view: View) -> Outcome:
+        """A call; the first one sets the clock going that waited for it."""
+        call = self._call(name, view)
+        if not self._waits:
+            return Send(call)
+        self._stop_waiting()
+        return Send(call, SetSpeed(self._pace_before))
 
     def _call(self, name: str, view: View) -> Call:
         arguments = {"bind": view.card.port, "listen": backlog_argument(view)}
@@ -395,11 +634,15 @@ class StationScene:
         knob = next((k for k in view.card.knobs if k.name == name), None)
         if knob is None or knob.opens_at:
             return None
-        if which:
-            return self._turn(view, knob, 1 if which == "more" else -1)
         if kind_of(knob) == "switch":
-            return self._set(view, knob, knob.choices[0 if is_on(self._now(view, knob)) else 1])
-        self.ui.selected = "" if self.ui.selected == spot else spot
+            at = 0 if is_on(self._now(view, knob)) else 1
+            self._hand.put(knob, knob.choices[at], self.ui.wall_s - SETTLE_S)
+            return self._settle(view) or HEARD
+        if which == "value" and kind_of(knob) == "dial":
+            self.ui.selected = ""
+            self._hand.open(knob)
+            return HEARD
+        self.ui.selected = "" if self.ui.selected == f"knob:{name}" else f"knob:{name}"
         return None
 
     @staticmethod
@@ -411,26 +654,32 @@ class StationScene:
         return next((k for k in view.card.knobs if k.name == parts[1]), None)
 
     def _now(self, view: View, knob: Knob) -> str:
-        """Where a knob stands: what was asked for just now, else what is pending or in force."""
-        asked = self._asked.get(knob.name)
-        if asked is not None and view.current.tick <= asked[1]:
-            return asked[0]
-        value, pending = view.knob_values.get(knob.name, (knob.default, ""))
-        return pending or value
+        """Where a knob stands: where the hand is turning it, else what is pending or in force."""
+        state = next((k for k in view.current.knobs if k.name == knob.name), None)
+        known = (state.pending or state.value) if state is not None else knob.default
+        return self._hand.coming.get(knob.name, known)
 
     def _turn(self, view: View, knob: Knob | None, by: int) -> Outcome:
+        """Turn a knob by steps; the command follows when it has settled."""
         if knob is None or knob.opens_at:
             return None
-        now = self._now(view, knob)
-        value = stepped(knob, now, by)
-        return None if value == now else self._set(view, knob, value)
+        self._hand.turn(knob, self._now(view, knob), by, self.ui.wall_s)
+        return HEARD
 
-    def _set(self, view: View, knob: Knob, value: str) -> Outcome:
+    def _set(self, knob: Knob, value: str) -> ClientMessage:
         """The message that sets a knob: a call, a sysctl, or a part of the machine."""
-        self._asked[knob.name] = (value, view.current.tick + 1)
         number = value.lstrip("-").isdigit()
         if knob.name == "backlog" and number:
-            return Send(Call(self._next(), "listen", int(value)))
+            return Call(self._next(), "listen", int(value))
         if "." in knob.kernel_name and number:
-            return Send(SetSysctl(self._next(), knob.kernel_name, int(value)))
-        return Send(SetKnob(self._next(), knob.name, value))
+            return SetSysctl(self._next(), knob.kernel_name, int(value))
+        return SetKnob(self._next(), knob.name, value)
+
+
+def chr_of(key: int) -> str:
+    """The sign of a key, digits of the number pad too; "" for one without."""
+    if pygame.K_KP_1 <= key <= pygame.K_KP_9:
+        return str(key - pygame.K_KP_1 + 1)
+    if key == pygame.K_KP_0:
+        return "0"
+    return chr(key) if 0x20 <= key < 0x7F else ""

@@ -10,6 +10,7 @@ from game.client.focus import hotspot_at
 from game.client.scene import Outcome, Pop, Push, Scene, Send
 from game.client.scenes.ask import AskScene
 from game.client.scenes.field_guide import FieldGuideScene
+from game.client.scenes.hand import step_of
 from game.client.scenes.station import StationScene
 from game.protocol.catalogue import Catalogue
 from game.protocol.messages import (
@@ -27,7 +28,7 @@ from game.protocol.messages import (
     Step,
 )
 from game.text.guide import PAGES
-from tests.client.events import click, key
+from tests.client.events import button, click, key
 from tests.client.players import player
 from tests.client.station import fixtures
 from tests.client.station.pictures import canvas
@@ -45,7 +46,25 @@ class Played:
         for snapshot in made:
             self.view.take(snapshot, 1.0)
         self.scene = StationScene(self.player)
-        self.scene.update(2.0)
+        self.wall_s = 2.0
+        self.scene.update(self.wall_s)
+
+    def settle(self, seconds: float = 0.5) -> list[ClientMessage]:
+        """Let time pass, as frames do, and what was turned settle."""
+        sent: list[ClientMessage] = []
+        for _ in range(round(seconds / 0.02)):
+            self.wall_s += 0.02
+            sent += _sent(self.scene.update(self.wall_s))
+        return sent
+
+    def drag(self, spot_id: str, x: float, y: float) -> list[ClientMessage]:
+        """Drag from the middle of a hotspot, and let go."""
+        spot = next(s for s in self.scene.hotspots() if s.id == spot_id)
+        here = (spot.rect[0] + spot.rect[2] / 2, spot.rect[1] + spot.rect[3] / 2)
+        _, down, _ = click(*here)
+        there = (here[0] + x, here[1] + y)
+        motion, _, up = click(*there)
+        return [m for e in (down, motion, up) for m in _sent(self.scene.handle(e))]
 
     def press(self, *codes: int) -> list[ClientMessage]:
         return [m for code in codes for m in _sent(self.scene.handle(key(code)))]
@@ -59,7 +78,8 @@ class Played:
 
 
 def _sent(outcome: Outcome) -> list[ClientMessage]:
-    return list(outcome.messages) if isinstance(outcome, Send) else []
+    steps = outcome if isinstance(outcome, tuple) else (outcome,)
+    return [m for step in steps if isinstance(step, Send) for m in step.messages]
 
 
 @pytest.fixture
@@ -128,20 +148,139 @@ def test_l_calls_listen_with_the_backlog_in_force(played: Played) -> None:
 def test_each_kind_of_knob_sends_its_message(
     played: Played, spot: str, message: ClientMessage
 ) -> None:
-    assert played.click(spot) == [message]
+    assert played.click(spot) + played.settle() == [message]
+    assert played.settle() == [], "once"
 
 
-def test_a_second_press_goes_on_from_the_first(played: Played) -> None:
+def test_presses_that_follow_each_other_are_one_command(played: Played) -> None:
+    sent = [m for _ in range(3) for m in played.click("knob:somaxconn:more") + played.settle(0.2)]
+    assert sent == []
+    assert played.scene.ui.coming == {"somaxconn": "128"}
+    assert played.settle() == [SetSysctl(1, "net.core.somaxconn", 128)]
+
+
+def test_a_change_of_mind_before_it_settles_sends_nothing(played: Played) -> None:
     played.click("knob:somaxconn:more")
-    sent = played.click("knob:somaxconn:more")
-    assert sent == [SetSysctl(2, "net.core.somaxconn", 64)]
+    played.click("knob:somaxconn:less")
+    assert played.settle() == []
+    assert played.scene.ui.coming == {}
+
+
+def test_what_was_turned_goes_out_before_the_clock_goes_on(played: Played) -> None:
+    played.click("knob:workers:more")
+    assert played.press(pygame.K_SPACE) == [SetKnob(1, "workers", "5"), SetSpeed(0)]
+
+
+def test_a_dial_is_dragged_up_or_to_the_right_and_sends_once_when_let_go(played: Played) -> None:
+    step = step_of(next(k for k in fixtures.KNOBS if k.name == "rx_ring"))
+    assert played.drag("knob:rx_ring:value", 0, -3 * step) == [SetKnob(1, "rx_ring", "256")]
+    assert played.scene.ui.selected == "", "a drag is no click"
+    assert played.drag("knob:rx_ring:value", -2 * step, 0) == [SetKnob(2, "rx_ring", "64")]
+    assert played.settle() == []
+
+
+def test_a_held_button_goes_on_faster_and_sends_once_when_it_comes_up(played: Played) -> None:
+    spot = next(s for s in played.scene.hotspots() if s.id == "knob:tcp_max_syn_backlog:less")
+    motion, down, up = click(spot.rect[0] + 5, spot.rect[1] + 5)
+    played.scene.handle(motion)
+    played.scene.handle(down)
+    assert played.settle(0.3) == []
+    assert played.scene.ui.coming == {"tcp_max_syn_backlog": "64"}
+    assert played.settle(2.0) == []
+    assert played.scene.ui.coming == {"tcp_max_syn_backlog": "1"}
+    assert _sent(played.scene.handle(up)) == [SetSysctl(1, "net.ipv4.tcp_max_syn_backlog", 1)]
+
+
+def test_a_click_on_a_value_opens_a_field_that_takes_digits(played: Played) -> None:
+    played.click("knob:somaxconn:value")
+    typed = [pygame.event.Event(pygame.TEXTINPUT, text=sign) for sign in "5x1 2"]
+    assert [m for e in typed for m in _sent(played.scene.handle(e))] == []
+    assert played.scene.ui.typed_value == ("somaxconn", "512", 3)
+    assert played.press(pygame.K_RETURN) == [SetSysctl(1, "net.core.somaxconn", 512)]
+    played.click("knob:somaxconn:value")
+    played.press(pygame.K_7, pygame.K_ESCAPE)
+    assert played.settle() == []
+    assert played.scene._hand.edit is None
+
+
+def test_digits_go_to_the_dial_that_keys_have_the_focus_on(played: Played) -> None:
+    while not played.scene._focus.id.startswith("knob:workers"):
+        played.press(pygame.K_TAB)
+    assert played.press(pygame.K_8) == [], "and set no pace"
+    played.scene.handle(pygame.event.Event(pygame.TEXTINPUT, text="8"))
+    assert played.press(pygame.K_RETURN) == [SetKnob(1, "workers", "8")]
+
+
+def test_a_controllers_shoulders_take_big_steps(played: Played) -> None:
+    while not played.scene._focus.id.startswith("knob:workers"):
+        played.scene.handle(button(pygame.CONTROLLER_BUTTON_DPAD_DOWN))
+        played.press(pygame.K_TAB)
+    played.scene.handle(button(pygame.CONTROLLER_BUTTON_RIGHTSHOULDER))
+    up = pygame.event.Event(
+        pygame.CONTROLLERBUTTONUP, button=pygame.CONTROLLER_BUTTON_RIGHTSHOULDER, instance_id=0
+    )
+    played.scene.handle(up)
+    assert played.settle() == [SetKnob(1, "workers", "7")]
+
+
+def test_a_refusal_lets_a_knob_stand_where_it_was(played: Played) -> None:
+    played.click("knob:workers:more")
+    assert played.settle() == [SetKnob(1, "workers", "5")]
+    assert played.scene.ui.coming == {"workers": "5"}
+    played.view.take(Refused(1, "budget", {"cost": 2, "left": 1}), played.wall_s)
+    played.settle(0.1)
+    assert played.scene.ui.coming == {}
 
 
 def test_plus_and_minus_turn_the_knob_that_has_the_focus(played: Played) -> None:
     played.click("knob:backlog")
     played.press(pygame.K_ESCAPE)
-    assert played.press(pygame.K_PLUS) == [Call(1, "listen", 128)]
-    assert played.press(pygame.K_MINUS) == [Call(2, "listen", 64)]
+    assert played.press(pygame.K_PLUS) + played.settle() == []
+    up = pygame.event.Event(pygame.KEYUP, key=pygame.K_PLUS, mod=0)
+    assert _sent(played.scene.handle(up)) == [Call(1, "listen", 256)], "held for half a second"
+
+
+@pytest.mark.parametrize(
+    ("spot", "message"),
+    [
+        ("bar:listen", Call(1, "listen", 64)),
+        ("bar:restart", StartLevel("12-ghost-crowd", 7, False)),
+    ],
+)
+def test_what_can_be_done_has_a_button(played: Played, spot: str, message: ClientMessage) -> None:
+    assert played.click(spot) == [message]
+
+
+def test_hint_why_guide_and_leave_are_buttons_too(played: Played) -> None:
+    played.click("bar:hint")
+    assert played.scene.ui.hints == ["Look."]
+    played.scene.draw(canvas())
+    x, y, w, _ = played.scene.ui.hints_rect
+    for event in click(x + w - 17, y + 16):
+        played.scene.handle(event)
+    assert played.scene.ui.hints == [], "a click on a hint puts it away"
+    played.click("bar:explain")
+    assert played.scene.ui.selected == "screen"
+    played.press(pygame.K_ESCAPE)
+    for spot, kind in (("bar:guide", FieldGuideScene), ("bar:leave", AskScene)):
+        place = next(s for s in played.scene.hotspots() if s.id == spot).rect
+        outcomes = [played.scene.handle(e) for e in click(place[0] + 5, place[1] + 5)]
+        assert isinstance(asked(outcomes[-1]), kind)
+
+
+def test_f1_with_nothing_chosen_explains_the_screen(played: Played) -> None:
+    played.press(pygame.K_F1)
+    assert played.scene.ui.selected == "screen"
+    before = pixels_of(played.scene)
+    played.press(pygame.K_F1)
+    assert pixels_of(played.scene) != before
+
+
+def test_l_in_a_pause_says_that_it_was_heard(played: Played) -> None:
+    played.view.take(Pace(0), 2.0)
+    played.settle(0.1)
+    played.press(pygame.K_l)
+    assert "listen(64)" in played.scene.ui.note
 
 
 def test_the_wheel_turns_the_knob_under_the_mouse(played: Played) -> None:
@@ -152,8 +291,9 @@ def test_the_wheel_turns_the_knob_under_the_mouse(played: Played) -> None:
     )
     played.scene.handle(motion)
     up, down = (pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=by) for by in (1, -1))
-    assert _sent(played.scene.handle(up)) == [Call(1, "listen", 128)]
-    assert _sent(played.scene.handle(down)) == [Call(2, "listen", 64)]
+    for event in (up, up, down, up):
+        assert _sent(played.scene.handle(event)) == []
+    assert played.settle() == [Call(1, "listen", 256)]
 
 
 def test_a_locked_knob_sends_nothing(played: Played) -> None:
@@ -168,7 +308,9 @@ def test_tab_reaches_every_hotspot_and_enter_chooses(played: Played) -> None:
     assert reached == [spot.id for spot in played.scene.hotspots()]
     while played.scene._focus.id != "knob:workers:more":
         played.press(pygame.K_TAB)
-    assert played.press(pygame.K_RETURN) == [SetKnob(1, "workers", "5")]
+    played.press(pygame.K_RETURN)
+    played.scene.handle(pygame.event.Event(pygame.KEYUP, key=pygame.K_RETURN, mod=0))
+    assert played.settle() == [SetKnob(1, "workers", "5")]
 
 
 def test_escape_closes_what_is_open_and_then_leaves(played: Played) -> None:
