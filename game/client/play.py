@@ -1,6 +1,6 @@
 """What goes on between the player, the scenes and the host; has no window and no clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pygame
 
@@ -13,6 +13,7 @@ from game.client.mixer import Ears, Silence
 from game.client.player import Player
 from game.client.scene import Push, Scene
 from game.client.scene_stack import SceneStack
+from game.client.scenes.briefing import BriefingScene
 from game.client.scenes.debrief import DebriefScene
 from game.client.scenes.lobby import LobbyScene
 from game.client.scenes.menu import MenuScene
@@ -191,10 +192,17 @@ class Game:
         if view.runs_begun != self._runs_seen:
             self._runs_seen = view.runs_begun
             self._station = self._make_station(self._player)
-            self.stack.show(self._station)
+            self.stack.show(*self._came_from(), self._station)
         if view.result is not None and view.result is not self._result:
             self._finish(view.result)
         self._result = view.result
+
+    def _came_from(self) -> Sequence[Scene]:
+        """What a recorded solution is shown over, so that going back leads there again."""
+        started = self._player.view.started
+        if started is None or not started.recorded:
+            return []
+        return [one for one in self.stack.scenes if isinstance(one, BriefingScene)][-1:]
 
     def _finish(self, result: Result) -> None:
         player = self._player
@@ -213,7 +221,8 @@ class Game:
             )  # Who has watched a replay is among the rooms again.
         run, started = player.view.run, player.view.started
         make = self._make_station if started is None or started.role != "both" else StationScene
-        self.stack.show(DebriefScene(player, card, result, lambda: ReplayScene(player, run, make)))
+        debrief = DebriefScene(player, card, result, lambda: ReplayScene(player, run, make))
+        self.stack.show(debrief)
 
     def _follow_troubles(self) -> None:
         """Say once what went wrong: files, refusals outside a run, a host that is gone."""

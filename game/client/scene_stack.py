@@ -55,9 +55,9 @@ class SceneStack:
             case Quit():
                 self.finished = True
 
-    def show(self, scene: Scene) -> None:
-        """Let a scene stand on the first one, whatever stood there."""
-        self._scenes[1:] = [scene]
+    def show(self, *scenes: Scene) -> None:
+        """Let scenes stand on the first one, the last on top, whatever stood there."""
+        self._scenes[1:] = scenes
 
     def home(self) -> None:
         """Back to the first scene."""

@@ -36,11 +36,11 @@ EN: dict[str, tuple[str, str]] = {
     ),
     "accept_queue_overflowed": (
         "Hall {platform} overflowed.",
-        "Full at a backlog of {backlog}: {count} turned away, all in ListenOverflows.",
+        "Full at backlog {backlog}: {count} knocks sent back, to come again (ListenOverflows).",
     ),
     "syns_dropped": (
         "Line {platform} dropped SYNs.",
-        "{count} got no answer at all; whoever is real has to try again.",
+        "{count} sent back without an answer; whoever is real comes again.",
     ),
     "connections_reset": (
         "Connections were reset.",
@@ -51,11 +51,11 @@ EN: dict[str, tuple[str, str]] = {
     "call": ("You called {call}().", "{meaning}"),
     "calm_again": (
         "Platform {platform} is calm again.",
-        "Both queues have room, and nobody is refused.",
+        "Both queues have room, and nobody is sent back.",
     ),
     "nobody_listening": (
         "Nobody listened.",
-        "{count} knocked at a port without a listener and got an RST.",
+        "{count} knocked at a port without a listener and got an RST: sent back.",
     ),
     "core_busy": (
         "Core {core} was the limit.",
@@ -75,18 +75,18 @@ ZH: dict[str, tuple[str, str]] = {
     ),
     "accept_queue_overflowed": (
         "{platform} 站台的候车厅溢出。",
-        "backlog 为 {backlog}，已满：{count} 次被拒，都计入 ListenOverflows。",
+        "backlog 为 {backlog}，已满：{count} 次被挡回，还会再来（ListenOverflows）。",
     ),
     "syns_dropped": (
         "{platform} 站台丢弃了 SYN。",
-        "{count} 个没有得到任何回应；真正的旅客只能再试。",
+        "{count} 个没有得到回应，被挡回；真正的旅客会再来。",
     ),
     "connections_reset": ("连接被复位。", "{count} 个收到 RST，只能从头再来。"),
     "set_sysctl": ("你把 {short} 设为 {value}。", "原来是 {before}。{acts}"),
     "set_knob": ("你把 {short} 设为 {value}。", "原来是 {before}。{acts}"),
     "call": ("你调用了 {call}()。", "{meaning}"),
-    "calm_again": ("{platform} 站台恢复平静。", "两个队列都有空位，没有人被拒绝。"),
-    "nobody_listening": ("没有人监听。", "{count} 次敲门，端口上没有监听者，只得到 RST。"),
+    "calm_again": ("{platform} 站台恢复平静。", "两个队列都有空位，没有人被挡回。"),
+    "nobody_listening": ("没有人监听。", "{count} 次敲门，端口上没有监听者，得到 RST，被挡回。"),
     "core_busy": ("核 {core} 成了瓶颈。", "它的占用率达到 {percent} %：包和 worker 都得等它。"),
     "card": ("街上打出了「{card_name}」。", "{card_effect}"),
 }
@@ -107,22 +107,59 @@ CALLS_ZH: dict[str, str] = {
     "close": "门关了，还在等的被复位。",
 }
 
+FAILED_EN: dict[str, str] = {
+    "": "The kernel said {error}. Nothing changed.",
+    "EBADF": "There is no socket yet ({error}). Nothing changed.",
+    "EINVAL": "Not in this state ({error}): the calls have an order. Nothing changed.",
+    "EADDRINUSE": "Another socket has that port ({error}). Nothing changed.",
+}
+
+FAILED_ZH: dict[str, str] = {
+    "": "内核回答 {error}，什么都没变。",
+    "EBADF": "还没有套接字（{error}），什么都没变。",
+    "EINVAL": "现在不行（{error}）：调用有先后。什么都没变。",
+    "EADDRINUSE": "端口被别的套接字占着（{error}），什么都没变。",
+}
+
+FAILED_TITLE = {"en": "{call}() failed.", "zh": "{call}() 失败了。"}
+AGAIN = {
+    "en": ("You called listen() again.", "Backlog {value}, as before: somaxconn counts from now."),
+    "zh": ("你再次调用了 listen()。", "backlog 仍为 {value}；somaxconn 从此生效。"),
+}
+
 VERDICTS_EN: tuple[str, ...] = (
-    "No star yet. Too many left.",
+    "No star yet.",
     "One star. It was a close thing.",
     "Two stars. The station held.",
     "Three stars. Right on time.",
 )
 
 VERDICTS_ZH: tuple[str, ...] = (
-    "还没有星。太多人走了。",
+    "还没有星。",
     "一颗星。好险。",
     "两颗星。车站撑住了。",
     "三颗星。准点运行。",
 )
 
+MISSED_EN: dict[str, str] = {
+    "served": "No star yet. Too few served.",
+    "connect_p95_ms": "No star yet. They waited too long.",
+    "core_max": "No star yet. A core ran hot.",
+    "memory_mb": "No star yet. Too much memory.",
+    "cost": "No star yet. It cost too much.",
+}
+
+MISSED_ZH: dict[str, str] = {
+    "served": "还没有星。服务的人太少。",
+    "connect_p95_ms": "还没有星。人们等得太久。",
+    "core_max": "还没有星。有个核太忙。",
+    "memory_mb": "还没有星。内存用得太多。",
+    "cost": "还没有星。花费太多。",
+}
+"""The goal that holds the first star back, in the headline."""
+
 NEXT_STAR_EN: dict[str, str] = {
-    "served": "Serve {mark}. Look where people are turned away.",
+    "served": "Serve {mark}. Look where people are sent back.",
     "connect_p95_ms": "Connect in {mark}. Every SYN that is sent again costs a second.",
     "core_max": "Keep cores at {mark}. What can be dropped earlier?",
     "memory_mb": "Stay within {mark}. A process is dear, a thread is cheap, a buffer cheaper.",
@@ -131,13 +168,48 @@ NEXT_STAR_EN: dict[str, str] = {
 }
 
 NEXT_STAR_ZH: dict[str, str] = {
-    "served": "服务率要{mark}。看看人是在哪里被拒的。",
+    "served": "服务率要{mark}。看看人是在哪里被挡回的。",
     "connect_p95_ms": "连接要在{mark}之内。SYN 每重发一次就是一秒。",
     "core_max": "核的占用要{mark}。哪些包可以更早丢掉？",
     "memory_mb": "内存要{mark}。进程最贵，线程便宜，缓冲区更便宜。",
     "cost": "花费要{mark}。哪一步其实不需要？",
     "none": "目标全部达成，下一站在等你。",
 }
+
+BECAUSE_EN: dict[tuple[str, str], str] = {
+    ("served", "nobody_listening"): (
+        "Serve {mark}: {count} knocked before anybody listened. Call listen() sooner."
+    ),
+    ("served", "accept_queue_overflowed"): (
+        "Serve {mark}: the full hall sent {count} back, and some came too late."
+    ),
+    ("served", "syns_dropped"): (
+        "Serve {mark}: the ticket line sent {count} back, and some came too late."
+    ),
+    ("connect_p95_ms", "accept_queue_overflowed"): (
+        "Connect in {mark}: the full hall sent {count} back, each for a second or more."
+    ),
+    ("connect_p95_ms", "syns_dropped"): (
+        "Connect in {mark}: the ticket line sent {count} back, each for a second or more."
+    ),
+}
+
+BECAUSE_ZH: dict[tuple[str, str], str] = {
+    ("served", "nobody_listening"): (
+        "服务率要{mark}：有 {count} 次敲门时还没人监听。早一点调用 listen()。"
+    ),
+    ("served", "accept_queue_overflowed"): (
+        "服务率要{mark}：候车厅满了，挡回 {count} 次，有些人再来时已太晚。"
+    ),
+    ("served", "syns_dropped"): "服务率要{mark}：售票队挡回 {count} 次，有些人再来时已太晚。",
+    ("connect_p95_ms", "accept_queue_overflowed"): (
+        "连接要在{mark}之内：候车厅满了，挡回 {count} 次，每次至少一秒。"
+    ),
+    ("connect_p95_ms", "syns_dropped"): (
+        "连接要在{mark}之内：售票队挡回 {count} 次，每次至少一秒。"
+    ),
+}
+"""By goal and by what cost it most: the reason, and with it what to do."""
 
 _UNKNOWN = {
     "en": ("Something happened.", "The host calls it {code}."),
@@ -146,7 +218,16 @@ _UNKNOWN = {
 
 
 def cause(lang: str, code: str, args: Mapping[str, str | int]) -> tuple[str, str]:
-    """Title and sentence of one cause in the story."""
+    """Title and sentence of one cause in the story; a call that failed is not told as done."""
+    zh = "zh" if lang == "zh" else "en"
+    error = _error(str(args.get("result", ""))) if code == "call" else ""
+    if error:
+        failed = FAILED_ZH if lang == "zh" else FAILED_EN
+        told = failed.get(error, failed[""])
+        blanks_of = {"call": args.get("call", ""), "error": error}
+        return fill(FAILED_TITLE[zh], blanks_of), fill(told, blanks_of)
+    if args.get("name") == "backlog" and str(args.get("before")) == str(args.get("value")):
+        return AGAIN[zh][0], fill(AGAIN[zh][1], {"value": args.get("value", "")})
     texts, calls = (ZH, CALLS_ZH) if lang == "zh" else (EN, CALLS_EN)
     title, sentence = texts.get(code, _UNKNOWN["zh" if lang == "zh" else "en"])
     share = args.get("share", 0)
@@ -166,12 +247,28 @@ def cause(lang: str, code: str, args: Mapping[str, str | int]) -> tuple[str, str
     return fill(title, blanks), fill(sentence, blanks).rstrip()
 
 
-def verdict(lang: str, stars: int) -> str:
-    """One line for 0 to 3 stars."""
-    return (VERDICTS_ZH if lang == "zh" else VERDICTS_EN)[max(0, min(3, stars))]
+def _error(result: str) -> str:
+    """The errno of a call as a tracer prints it, "" where it did not fail."""
+    _, failed, rest = result.partition("= -1 ")
+    return rest.split(" ")[0] if failed else ""
 
 
-def next_star(lang: str, what: str, mark: str) -> str:
-    """What to do about the goal that holds the next star back; "none" when none does."""
+def verdict(lang: str, stars: int, missed: str = "") -> str:
+    """One line for 0 to 3 stars; without one, `missed` is the goal that was not met."""
+    line = (VERDICTS_ZH if lang == "zh" else VERDICTS_EN)[max(0, min(3, stars))]
+    return (MISSED_ZH if lang == "zh" else MISSED_EN).get(missed, line) if stars <= 0 else line
+
+
+def next_star(lang: str, what: str, mark: str, losses: Mapping[str, int] | None = None) -> str:
+    """What to do about the goal that holds the next star back; "none" when none does.
+
+    Args:
+        losses: how many each cause of the story sent back; the largest is named as the reason.
+    """
     texts = NEXT_STAR_ZH if lang == "zh" else NEXT_STAR_EN
+    because = BECAUSE_ZH if lang == "zh" else BECAUSE_EN
+    known = {code: n for code, n in (losses or {}).items() if (what, code) in because and n}
+    if known:
+        code = max(sorted(known), key=lambda one: known[one])
+        return fill(because[what, code], {"mark": mark, "count": known[code]})
     return fill(texts.get(what, texts["none"]), {"mark": mark})

@@ -202,8 +202,8 @@ _OTHER_NAMES = {"cookie_invalid": "bad_cookie"}
 """Rules under a second name."""
 
 _UNKNOWN = {
-    "en": ("Turned away", "The host refused this under the rule {rule}."),
-    "zh": ("被拒之门外", "主机按规则 {rule} 拒绝了它。"),
+    "en": ("Sent back", "The host sent this back under the rule {rule}."),
+    "zh": ("被挡回", "主机按规则 {rule} 挡回了它。"),
 }
 
 

@@ -188,7 +188,13 @@ def test_escape_leads_back_or_out(tmp_path: Path) -> None:
     somebody = player(tmp_path)
     for name in NAMES:
         outcome = scene_named(name, somebody).handle(key(pygame.K_ESCAPE))
-        assert outcome == (Quit() if name == "menu" else Pop())
+        if name != "menu":
+            assert outcome == Pop()
+            continue
+        assert isinstance(outcome, Push)
+        assert outcome.scene.handle(key(pygame.K_ESCAPE)) == Pop(), "a second Escape stays"
+        outcome.scene.handle(key(pygame.K_TAB))
+        assert outcome.scene.handle(key(pygame.K_RETURN)) == Quit()
 
 
 def test_start_and_solution_ask_the_host(tmp_path: Path) -> None:

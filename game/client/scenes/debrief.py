@@ -43,7 +43,7 @@ HALL_PLOT: Rect = (PLOT_LEFT, 272, PLOT_WIDTH, 104)
 PEOPLE_PLOT: Rect = (PLOT_LEFT, 428, PLOT_WIDTH, 156)
 BOARD: Rect = (360, 632, 552, 64)
 STORY_LEFT = 944
-NEXT: Rect = (24, 552, 288, 56)
+NEXT: Rect = (24, 546, 288, 54)
 SHEETS = ("plots", "linux")
 SHEETS_RECT: Rect = (360, 20, 552, 34)
 PAGES_MAX = 6
@@ -55,8 +55,9 @@ BAR_MS = 700.0
 ALL_SHOWN_MS = 10_000.0
 """Longer than anything moves: the picture at rest."""
 
-AGAIN: Rect = (24, 624, 140, 44)
-WATCH: Rect = (172, 624, 140, 44)
+AGAIN: Rect = (24, 608, 140, 36)
+WATCH: Rect = (172, 608, 140, 36)
+MAP: Rect = (24, 652, 288, 34)
 
 
 class DebriefScene:
@@ -89,8 +90,13 @@ class DebriefScene:
         after = next((card for card in cards if card.number > self._card.number), None)
         return after if after is not None and not self._player.missing_before(after) else None
 
+    @property
+    def _leads_on(self) -> bool:
+        """Whether the big button leads elsewhere than to the map, which then has its own."""
+        return not self._in_room and (self._result.recorded or self._next() is not None)
+
     def hotspots(self) -> list[Hotspot]:
-        """On, again, replay."""
+        """On, again, replay, and back to the map."""
         lang = self._player.lang
         spots = [
             Hotspot(NEXT, "next", self._next_title(lang)[0]),
@@ -99,6 +105,8 @@ class DebriefScene:
             spots.append(Hotspot(AGAIN, "again", phrase(lang, "debrief_again")))
         if self._replay is not None:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "debrief_watch")))
+        if self._leads_on:
+            spots.append(Hotspot(MAP, "map", phrase(lang, "debrief_map")))
         for index, sheet in enumerate(SHEETS):
             rect = (SHEETS_RECT[0] + 276 * index, SHEETS_RECT[1], 276, SHEETS_RECT[3])
             spots.append(Hotspot(rect, f"sheet:{sheet}", phrase(lang, f"debrief_{sheet}")))
@@ -109,8 +117,13 @@ class DebriefScene:
         return spots
 
     def handle(self, event: pygame.event.Event) -> Outcome:
-        """Go on, run again, or watch; Escape and the controller's B lead to the map."""
+        """Go on, run again, or watch; Escape and the controller's B lead back.
+
+        That is to the map, and from a recorded solution to the briefing it was started from.
+        """
         if is_back(event, self._player.keys):
+            if self._result.recorded and not self._in_room:
+                return Replace(BriefingScene(self._player, self._card))
             return Pop()
         match self._focus.handle(event, self.hotspots(), self._player.keys):
             case "next":
@@ -120,6 +133,8 @@ class DebriefScene:
                 return Send(StartLevel(self._card.id, self._result.seed))
             case "watch" if self._replay is not None:
                 return Push(self._replay())
+            case "map":
+                return Pop()
             case str(chosen):
                 return self._read(chosen)
         return None
@@ -182,7 +197,8 @@ class DebriefScene:
     def _draw_verdict(self, canvas: Canvas) -> None:
         theme, result = canvas.theme, self._result
         head(canvas, 24, 24, self._card, 288)
-        line = verdict(canvas.lang, result.stars)
+        missed = next((goal.what for goal in result.goals if goal.stars == 0), "")
+        line = verdict(canvas.lang, result.stars, missed)
         canvas.text(24, 212, line, "value", theme.ink, max_width=288)
         self._draw_advice(canvas)
 
@@ -206,12 +222,13 @@ class DebriefScene:
             star(canvas, 48, 478, 20, False)
             title = phrase(lang, f"debrief_star_{result.stars + 1}")
             goal = next((g for g in result.goals if g.stars == result.stars), None)
-            text = _advice(lang, goal, result.stars)
-        canvas.text(72, 476, title, "sign", theme.ink, max_width=232)
-        base = 497.0
-        for line in canvas.wrap(text, "body", 228)[:2]:
-            canvas.text(72, base, line, "body", theme.ink2)
-            base += canvas.line_height("body")
+            text = _advice(lang, goal, result)
+        canvas.text(72, 475, title, "sign", theme.ink, max_width=232)
+        role = "body" if len(canvas.wrap(text, "body", 228)) <= 3 else "caption"
+        base = 494.0
+        for line in canvas.wrap(text, role, 228)[:3]:
+            canvas.text(72, base, line, role, theme.ink2)
+            base += min(17.0, canvas.line_height(role))
 
     def _next_title(self, lang: str) -> tuple[str, str]:
         """The two lines of the big button."""
@@ -233,13 +250,15 @@ class DebriefScene:
             button.plain(canvas, AGAIN, phrase(lang, "debrief_again"))
         if self._replay is not None:
             button.plain(canvas, WATCH, phrase(lang, "debrief_watch"))
+        if self._leads_on:
+            button.plain(canvas, MAP, phrase(lang, "debrief_map"), "back")
         if self._result.recorded:
             text = phrase(lang, "debrief_recorded")
         else:
             best = self._player.best(self._card.id)
             served = value_text("served", best.served)
             text = phrase(lang, "debrief_best", stars=best.stars, served=served)
-        canvas.text(24, 696, text, "caption", canvas.theme.ink2, max_width=300)
+        canvas.text(24, 706, text, "caption", canvas.theme.ink2, max_width=300)
 
     def _draw_plots(self, canvas: Canvas) -> None:
         lang, series = canvas.lang, self._result.series
@@ -252,7 +271,7 @@ class DebriefScene:
             plot.limit_line(canvas, frame, limits)
         plot.lines(canvas, frame, series.syn_queue)
         if limits and limits[-1] > frame.top:
-            name = phrase(lang, "debrief_places", limit=limits[-1])
+            name = _with_one_more(lang, "debrief_places", limits, plot.combined(series.backlog))
             plot.limit_name(canvas, frame, limits[-1], name)
         plot.base_line(canvas, frame)
         _plot_title(canvas, 264, phrase(lang, "debrief_hall"), "accept queue")
@@ -290,7 +309,7 @@ class DebriefScene:
             plot.limit_line(canvas, frame, limits)
         plot.lines(canvas, frame, series.accept_queue)
         if limits and limits[-1]:
-            name = phrase(canvas.lang, "debrief_seats", limit=limits[-1])
+            name = _with_one_more(canvas.lang, "debrief_seats", [limits[-1] + 1], limits)
             plot.limit_name(canvas, frame, limits[-1], name)
         plot.base_line(canvas, frame)
 
@@ -335,10 +354,10 @@ class DebriefScene:
                 canvas.dashed_line(x, rect[1], x, rect[1] + rect[3], theme.ink, 1.3, 2, 4)
         title = canvas.measure(phrase(canvas.lang, "debrief_line"), "sign")
         free = 370 + title + canvas.measure("SYN queue", "kernel") + 18
-        early = any(x < free for x in places)
-        y, low = (LINE_PLOT[1] + 11, PLOT_LEFT + 10.0) if early else (120.0, free)
-        for number, at in enumerate(_spread(places, low), 1):
-            number_disc(canvas, at, y, number, 9.5)
+        top = LINE_PLOT[1] + 11 if any(x < free for x in places) else 120.0
+        for number, (x, row) in enumerate(zip(places, _rows(places), strict=True), 1):
+            # A number stands on its own line; where two would touch, the later one hangs lower.
+            number_disc(canvas, x, top + (20 if top > 120 else 27) * row, number, 9.5)
 
     def _draw_board(self, canvas: Canvas) -> None:
         theme = canvas.theme
@@ -363,11 +382,22 @@ def _page_rect(index: int) -> Rect:
     return (384 + 256 * (index % 2), 472 + 46 * (index // 2), 248, 38)
 
 
-def _advice(lang: str, goal: GoalResult | None, stars: int) -> str:
+def _advice(lang: str, goal: GoalResult | None, result: Result) -> str:
     if goal is None or not goal.marks:
         return next_star(lang, "none", "")
-    mark = goal.marks[min(stars, len(goal.marks) - 1)]
-    return next_star(lang, goal.what, mark_text(goal.what, mark))
+    mark = goal.marks[min(result.stars, len(goal.marks) - 1)]
+    losses: dict[str, int] = {}
+    for event in result.story:
+        count = event.args.get("count", 0)
+        losses[event.code] = losses.get(event.code, 0) + (count if isinstance(count, int) else 0)
+    return next_star(lang, goal.what, mark_text(goal.what, mark), losses)
+
+
+def _with_one_more(lang: str, key: str, limits: list[int], backlog: list[int]) -> str:
+    """A limit as the station writes it: the backlog, and the one more that the kernel lets in."""
+    last = backlog[-1] if backlog else 0
+    limit = f"{last} + 1" if last and limits[-1] == last + 1 else str(limits[-1])
+    return phrase(lang, key, limit=limit)
 
 
 def _plot_title(canvas: Canvas, y: float, title: str, kernel: str) -> None:
@@ -376,11 +406,12 @@ def _plot_title(canvas: Canvas, y: float, title: str, kernel: str) -> None:
     canvas.text(370 + width, y, kernel, "kernel", theme.ink2)
 
 
-def _spread(places: list[float], low: float) -> list[float]:
-    """The same places, at least 22 apart, from `low` to the plot's edge."""
-    high = PLOT_LEFT + PLOT_WIDTH
-    spread: list[float] = []
-    for index, place in enumerate(places):
-        left = spread[-1] + 22 if spread else low
-        spread.append(min(max(place, left), high - 22 * (len(places) - 1 - index)))
-    return spread
+def _rows(places: list[float]) -> list[int]:
+    """The row of each number, the first where nothing in it is nearer than a disc is wide."""
+    ends: list[float] = []
+    rows: list[int] = []
+    for place in places:
+        row = next((r for r, end in enumerate(ends) if place >= end), len(ends))
+        ends[row : row + 1] = [place + 21]
+        rows.append(row)
+    return rows

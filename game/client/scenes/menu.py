@@ -3,11 +3,11 @@
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.focus import Focus
-from game.client.keys import Action, Group
+from game.client.focus import Focus, is_back
 from game.client.plane import Rect
 from game.client.player import Player
-from game.client.scene import Hotspot, Outcome, Push, Quit
+from game.client.scene import Hotspot, Outcome, Pop, Push, Quit
+from game.client.scenes.ask import AskScene, Question
 from game.client.scenes.briefing import BriefingScene
 from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.lobby import LobbyScene
@@ -54,6 +54,11 @@ class MenuScene:
             self._catalogue = catalogue
             self._map = LineMap(sorted(catalogue.levels, key=lambda card: card.number))
 
+    def _nav(self, name: str) -> str:
+        """Key of a way's name; there is nothing to continue before the first star."""
+        first = name == "continue" and not any(self._player.stars().values())
+        return "nav_start" if first else f"nav_{name}"
+
     def _stops(self) -> list[Stop]:
         if self._map is None:
             return []
@@ -65,7 +70,7 @@ class MenuScene:
         """The six ways, then the stations in their order."""
         lang = self._player.lang
         spots = [
-            Hotspot(_nav_rect(index), f"nav-{name}", phrase(lang, f"nav_{name}"))
+            Hotspot(_nav_rect(index), f"nav-{name}", phrase(lang, self._nav(name)))
             for index, name in enumerate(NAV)
         ]
         if self._map is not None:
@@ -78,14 +83,21 @@ class MenuScene:
         return None
 
     def handle(self, event: pygame.event.Event) -> Outcome:
-        """Choose a way or a station; Escape leaves the game."""
+        """Choose a way or a station; Escape asks whether to leave the game."""
         keys = self._player.keys
-        if event.type == pygame.KEYDOWN and keys.action(event.key, Group.FOCUS) is Action.BACK:
-            return Quit()
+        if is_back(event, keys):
+            return self._ask_to_quit()
         chosen = self._focus.handle(event, self.hotspots(), keys)
         if self._player.view.level(self._focus.id) is not None:
             self._shown = self._focus.id
         return None if chosen is None else self._choose(chosen)
+
+    def _ask_to_quit(self) -> Outcome:
+        """One Escape too many, out of a run or a page, must not end the game."""
+        lang = self._player.lang
+        parts = ("title", "text", "stay", "go")
+        question = Question(*(phrase(lang, f"quit_{part}") for part in parts))
+        return Push(AskScene(self, question, Pop(), Quit(), self._player.keys))
 
     def _choose(self, chosen: str) -> Outcome:
         player = self._player
@@ -145,7 +157,7 @@ class MenuScene:
     def _draw_nav(self, canvas: Canvas) -> None:
         lang = canvas.lang
         for index, name in enumerate(NAV):
-            rect, title = _nav_rect(index), phrase(lang, f"nav_{name}")
+            rect, title = _nav_rect(index), phrase(lang, self._nav(name))
             if name == "continue":
                 button.primary(canvas, rect, "arrow", title, self._where(lang))
                 continue

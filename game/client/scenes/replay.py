@@ -14,6 +14,7 @@ from game.client.game_view import GameView, Run
 from game.client.keys import Action, Group
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
+from game.client.scenes.station import StationScene
 from game.protocol.messages import (
     ClientMessage,
     Pace,
@@ -48,6 +49,7 @@ class ReplayScene:
         started = player.view.started
         assert started is not None, "only a run that was begun can be seen again"
         self._started = Started(started.level, started.seed, recorded=True)
+        self._own = not started.recorded
         self._quarters = 4
         self._at_ms = 0.0
         self._last_s: float | None = None
@@ -63,6 +65,8 @@ class ReplayScene:
         self._view.take(self._started, 0.0)
         self._view.take(Pace(self._quarters), 0.0)
         self._station = self._make_station(replace(self._player, view=self._view))
+        if isinstance(self._station, StationScene):
+            self._station.ui.replayed = self._own
         self._show(self._last_s or 0.0)
         self._station.update(self._last_s or 0.0)
 
@@ -121,6 +125,8 @@ class ReplayScene:
     def _take(self, message: ClientMessage) -> None:
         match message:
             case SetSpeed(quarters=quarters):
+                if quarters and self._at_ms >= self._run.end_ms:
+                    self._seek(0.0)  # It stood still at its end: going on is from the beginning.
                 self._quarters = quarters
                 self._view.take(Pace(quarters), self._last_s or 0.0)
             case Step():
@@ -142,7 +148,13 @@ class ReplayScene:
         self._last_s = wall_s
         self._at_ms = min(float(self._run.end_ms), self._at_ms + gone_s * 250 * self._quarters)
         self._show(wall_s)
-        return self._answer(self._station.update(wall_s))
+        outcome = self._answer(self._station.update(wall_s))
+        if self._quarters and len(self._run) and self._at_ms >= self._run.end_ms:
+            # At its end it stands still; the station says how to go on.
+            self._take(SetSpeed(0))
+            if isinstance(self._station, StationScene):
+                self._station.tell_the_end()
+        return outcome
 
     def draw(self, canvas: Canvas) -> None:
         """The station of that moment."""

@@ -186,6 +186,12 @@ class StationScene:
         """Say something that is no refusal, for some seconds."""
         self.ui.note, self._note_until_s = said, self.ui.wall_s + seconds
 
+    def tell_the_end(self) -> None:
+        """A recording has come to its end: say how to go on."""
+        lang, keys = self._player.lang, self._player.keys
+        back, again = keys.cap(Action.BACK), keys.cap(Action.PAUSE)
+        self._tell(say(lang, "recording_over", back=back, again=again), math.inf)
+
     def _observe(self, moment: Moment) -> None:
         if moment.current.tick < self._seen.tick:
             self._seen = History()

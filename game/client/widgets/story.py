@@ -76,7 +76,7 @@ def story_column(
             canvas.text(x + 36, base, line, "body", theme.ink2)
             base += canvas.line_height("body")
         picture = _PICTURES.get(event.code, _loss)
-        picture(canvas, x + 36, top + 78, Told(event, actors))
+        picture(canvas, x + 36, top + 73, Told(event, actors))
 
 
 def _title_role(canvas: Canvas, title: str) -> str:

@@ -18,7 +18,7 @@ PAGES: tuple[Page, ...] = (
                 "the last call, and every call costs packets and time on the softirq core."
             ),
             full=(
-                "With cookies off a full line turns real travellers away in silence. Helps: "
+                "With cookies off a full line sends real travellers back in silence. Helps: "
                 "cookies, larger backlog, fewer retries, a filter before the stack. Harms: shorter "
                 "queues; fewer ghosts fill them."
             ),
@@ -34,7 +34,7 @@ PAGES: tuple[Page, ...] = (
                 "和 softirq 核的时间。"
             ),
             full=(
-                "cookie 关闭时，队满会把真正的旅客悄悄拒之门外。有用：cookie、更大的 backlog、更少"
+                "cookie 关闭时，队满会把真正的旅客悄悄挡回。有用：cookie、更大的 backlog、更少"
                 "的重试、在协议栈之前过滤。有害：缩短队列，更少的幽灵就能占满。"
             ),
             changed="4.4 起 SYN 不再拿监听者的锁，一个监听者可以在多个核上应答；以前上限是一个核。",

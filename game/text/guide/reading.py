@@ -43,7 +43,7 @@ PAGES: tuple[Page, ...] = (
         rule="1.4",
         also=("listen-overflows", "last-quarter", "syn-queue"),
         en=Words(
-            title="All that was turned away",
+            title="All that was sent back",
             about=(
                 "Rises with every overflow of the hall, and besides when the line is full with "
                 "cookies off, by the last quarter, and when memory or a route is missing."
@@ -54,7 +54,7 @@ PAGES: tuple[Page, ...] = (
             ),
         ),
         zh=Words(
-            title="所有被拒的",
+            title="所有被挡回的",
             about=(
                 "候车厅每次溢出它都涨；此外 cookie 关闭而队满时、碰到最后四分之一时、缺内存或缺路由"
                 "时也涨。"
