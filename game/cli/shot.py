@@ -115,7 +115,8 @@ class _Stage:
             case "menu":
                 return MenuScene(self._player)
             case "briefing":
-                return BriefingScene(self._player, card)
+                player = self._player
+                return BriefingScene(player, card, lambda page: FieldGuideScene(player, page))
             case "settings":
                 return SettingsScene(self._player)
             case "field-guide":

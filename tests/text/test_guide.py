@@ -52,6 +52,14 @@ def test_a_search_looks_at_names_in_both_languages() -> None:
     assert [page.id for pages in find("waiting h").values() for page in pages] == ["accept-queue"]
     assert [page.id for pages in find("候车厅").values() for page in pages] == ["accept-queue"]
     assert find("no such thing") == {}
+
+
+def test_where_no_name_has_it_the_words_of_the_pages_are_searched() -> None:
+    for query, page in (("p95", "connect"), ("hoarder", "keep-alive"), ("占座者", "keep-alive")):
+        assert page in [one.id for pages in find(query).values() for one in pages]
+
+
+def test_an_empty_search_finds_all() -> None:
     assert sum(len(pages) for pages in find("").values()) == len(PAGES)
 
 

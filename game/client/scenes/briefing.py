@@ -1,6 +1,6 @@
 """Before a level: who comes, what counts as a star, which knobs are open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pygame
 
@@ -8,7 +8,7 @@ from game.client.canvas import Canvas
 from game.client.focus import Focus, is_back
 from game.client.plane import Rect
 from game.client.player import Player
-from game.client.scene import Hotspot, Outcome, Pop, Send
+from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
 from game.client.widgets import button
 from game.client.widgets.plate import head, level_texts, line_colour
 from game.client.widgets.stages import stages
@@ -23,6 +23,8 @@ from game.client.widgets.timetable import (
 from game.protocol.catalogue import Knob, LevelCard, Wave
 from game.protocol.messages import StartLevel
 from game.text.goals import goal_name, mark_text, value_text
+from game.text.guide import PAGES
+from game.text.guide.terms import terms
 from game.text.phrases import phrase
 
 LEFT = 48
@@ -51,14 +53,22 @@ CALLS = ("socket()", "bind()", "listen()", "accept()")
 
 
 class BriefingScene:
-    """The briefing of one level."""
+    """The briefing of one level.
+
+    Args:
+        guide: makes the scene that shows a page of the field guide; without it no word leads there.
+    """
 
     name = "briefing"
 
-    def __init__(self, player: Player, card: LevelCard) -> None:
+    def __init__(
+        self, player: Player, card: LevelCard, guide: Callable[[str], Scene] | None = None
+    ) -> None:
         self._player = player
+        self._guide = guide
         self._card = card
         self._focus = Focus("start")
+        self._links: list[Hotspot] = []
 
     def hotspots(self) -> list[Hotspot]:
         """Start, the solution where there is one, and the way back."""
@@ -68,7 +78,7 @@ class BriefingScene:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "briefing_watch")))
         if self._best_settings():
             spots.append(Hotspot(BEST, "best", phrase(lang, "briefing_like_best")))
-        return [*spots, Hotspot(BACK, "back", phrase(lang, "briefing_back"))]
+        return [*spots, Hotspot(BACK, "back", phrase(lang, "briefing_back")), *self._links]
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Start, watch, or go back; Escape and the controller's B go back."""
@@ -83,6 +93,8 @@ class BriefingScene:
                 return Send(StartLevel(self._card.id, seed, settings=self._best_settings()))
             case "back":
                 return Pop()
+            case str(chosen) if self._guide is not None and chosen.startswith("term:"):
+                return Push(self._guide(chosen.removeprefix("term:")))
         return None
 
     def _best_settings(self) -> dict[str, str]:
@@ -166,9 +178,24 @@ class BriefingScene:
             lines = list(_set(canvas, parts, (large, small), space))
             if lines and lines[-1][0] <= WORDS_END:
                 break
+        self._links = []
         for y, line, role in lines:
             ink = theme.ink if role != small else theme.ink2
             canvas.text(LEFT, y, line, role, ink)
+            self._draw_links(canvas, y, line, role)
+
+    def _draw_links(self, canvas: Canvas, y: float, line: str, role: str) -> None:
+        """Words with a page in the field guide lead there; each the first time it stands there."""
+        for start, end, page in terms(line) if self._guide is not None else []:
+            if any(link.id == f"term:{page}" for link in self._links):
+                continue
+            x = LEFT + canvas.measure(line[:start], role)
+            width = canvas.measure(line[start:end], role)
+            hot = self._focus.id == f"term:{page}"
+            colour = canvas.theme.focus if hot else canvas.theme.mid
+            canvas.dashed_line(x, y + 3.5, x + width, y + 3.5, colour, 1.4, 2, 2)
+            label = PAGES[page].words(canvas.lang).title
+            self._links.append(Hotspot((x, y - 14, width, 19), f"term:{page}", label))
 
     def _draw_goals(self, canvas: Canvas) -> float:
         """The marks as a table under one, two and three stars; returns its lower edge."""
@@ -210,16 +237,21 @@ class BriefingScene:
         if not knobs:
             self._draw_calls(canvas, top + 52)
             return
-        for row, knob in enumerate(_important_first(knobs)[:rows]):
+        for row, knob in enumerate(_important_first(knobs, self._tried)[:rows]):
             self._draw_knob(canvas, knob, top + 52 + 24 * row)
         if len(knobs) > rows:
             right = RIGHT + RIGHT_WIDTH - 16
             canvas.text(right, top + 25, f"+ {len(knobs) - rows}", "caption", theme.ink2, "right")
 
+    @property
+    def _tried(self) -> bool:
+        """Whether it was played before: till then nothing says which knob is the answer."""
+        return self._player.best(self._card.id).served is not None
+
     def _draw_knob(self, canvas: Canvas, knob: Knob, y: float) -> None:
         theme, lang = canvas.theme, canvas.lang
         right = RIGHT + RIGHT_WIDTH - 16
-        if knob.lesson:
+        if knob.lesson and self._tried:
             canvas.box(RIGHT + 1, y - 16, 5, 22, theme.amber)
             canvas.icon("bulb", RIGHT + 22, y - 5, 16)
         elif knob.opens_at:
@@ -294,6 +326,6 @@ def _set(
         y += 4 * space
 
 
-def _important_first(knobs: list[Knob]) -> list[Knob]:
-    """Open knobs before shut ones, the lesson before all; else in their order."""
-    return sorted(knobs, key=lambda knob: (bool(knob.opens_at), not knob.lesson))
+def _important_first(knobs: list[Knob], tried: bool) -> list[Knob]:
+    """Open knobs before shut ones, and, once it was tried, the lesson before all."""
+    return sorted(knobs, key=lambda knob: (bool(knob.opens_at), tried and not knob.lesson))

@@ -123,7 +123,7 @@ class DebriefScene:
         """
         if is_back(event, self._player.keys):
             if self._result.recorded and not self._in_room:
-                return Replace(BriefingScene(self._player, self._card))
+                return Replace(self._briefing(self._card))
             return Pop()
         match self._focus.handle(event, self.hotspots(), self._player.keys):
             case "next":
@@ -138,6 +138,10 @@ class DebriefScene:
             case str(chosen):
                 return self._read(chosen)
         return None
+
+    def _briefing(self, card: LevelCard) -> BriefingScene:
+        player = self._player
+        return BriefingScene(player, card, lambda page: FieldGuideScene(player, page, True))
 
     def _read(self, chosen: str) -> Outcome:
         """Another sheet in the middle, or a page of the field guide."""
@@ -154,7 +158,7 @@ class DebriefScene:
         if self._result.recorded:
             return Send(StartLevel(self._card.id, self._player.new_seed()))
         after = self._next()
-        return Pop() if after is None else Replace(BriefingScene(self._player, after))
+        return Pop() if after is None else Replace(self._briefing(after))
 
     def update(self, wall_s: float) -> Outcome:
         """Let stars and bars come in, one after the other."""

@@ -38,7 +38,8 @@ class FieldGuideScene:
 
     Args:
         page: id of the page to open, "" for the first.
-        during_run: True while a run waits below; then no other level can be begun from here.
+        during_run: True while a run, or a briefing, waits below; then no other level can be begun
+            from here.
     """
 
     name = "field-guide"
@@ -46,6 +47,8 @@ class FieldGuideScene:
     def __init__(self, player: Player, page: str = "", during_run: bool = False) -> None:
         self._player = player
         self._during_run = during_run
+        # The key that opened the guide out of a run arrives as a text, too.
+        self._swallows = during_run
         self._query = ""
         self._rows = _rows("")
         self._page = PAGES[page] if page in PAGES else PAGES[FIRST_PAGE]
@@ -135,8 +138,12 @@ class FieldGuideScene:
             self._search("")
             return None
         if event.type == pygame.TEXTINPUT:
-            self._type(event.text)
+            if not self._swallows:
+                self._type(event.text)
+            self._swallows = False
             return None
+        if event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+            self._swallows = False
         if event.type == pygame.MOUSEWHEEL:
             self._scroll(-2 * event.y)
             return None

@@ -109,7 +109,7 @@ class MenuScene:
             return Push(SettingsScene(player))
         if chosen == "nav-continue":
             here = player.next_level()
-            return None if here is None else Push(BriefingScene(player, here))
+            return None if here is None else Push(self._briefing(here))
         if chosen == "nav-versus":
             return Push(LobbyScene(player))
         if chosen == "nav-sandbox":
@@ -121,10 +121,14 @@ class MenuScene:
         player = self._player
         missing = player.missing_before(card)
         if not missing:
-            return Push(BriefingScene(player, card))
+            return Push(self._briefing(card))
         names = ", ".join(f"{m.number} {level_texts(m, player.lang).title}" for m in missing)
         text = phrase(player.lang, "notice_locked_more", stations=names)
         return self._notice(phrase(player.lang, "notice_locked"), text, "lock")
+
+    def _briefing(self, card: LevelCard) -> BriefingScene:
+        player = self._player
+        return BriefingScene(player, card, lambda page: FieldGuideScene(player, page, True))
 
     def _notice(self, title: str, text: str, icon: str) -> Outcome:
         return Push(NoticeScene(self, title, text, self._player.lang, icon, self._player.keys))

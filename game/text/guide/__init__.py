@@ -1,5 +1,7 @@
 """The field guide: one page for each kernel thing, in chapters; and which page explains what."""
 
+from collections.abc import Callable
+
 from game.text.guide import (
     calls,
     crews,
@@ -123,13 +125,24 @@ def page_for_knob(name: str) -> str:
 
 
 def find(query: str) -> dict[str, tuple[Page, ...]]:
-    """Chapters and pages whose names in either language contain a text; an empty one finds all."""
+    """Chapters and pages that have a text in their names, in either language; "" finds all.
+
+    Where no name has it, the pages' own words are searched.
+    """
     wanted = query.strip().casefold()
+    return _with(wanted, _names) or _with(wanted, _words)
+
+
+def _with(wanted: str, said: Callable[[Page], str]) -> dict[str, tuple[Page, ...]]:
     found = {
-        chapter: tuple(page for page in pages if wanted in _names(page))
+        chapter: tuple(page for page in pages if wanted in said(page))
         for chapter, pages in CHAPTERS.items()
     }
     return {chapter: pages for chapter, pages in found.items() if pages}
+
+
+def _words(page: Page) -> str:
+    return "\n".join((page.see, *page.en[1:], *page.zh[1:])).casefold()
 
 
 def _names(page: Page) -> str:

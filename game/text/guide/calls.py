@@ -109,7 +109,8 @@ PAGES: tuple[Page, ...] = (
             title="A traveller sets out",
             about=(
                 "connect() sends a SYN and waits. It returns as soon as the SYN-ACK has come, long "
-                "before anybody calls accept()."
+                "before anybody calls accept(). Connect p95 is the time within which 95 of 100 "
+                "were connected."
             ),
             full=(
                 "No answer: the SYN is sent again after 1, 2, 3, 4, 5, 7, 11 ... s, and after 131 "
@@ -123,7 +124,10 @@ PAGES: tuple[Page, ...] = (
         ),
         zh=Words(
             title="旅客出发",
-            about="connect() 发出一个 SYN 并等待。SYN-ACK 一到它就返回，远早于有人调用 accept()。",
+            about=(
+                "connect() 发出一个 SYN 并等待。SYN-ACK 一到它就返回，远早于有人调用 accept()。"
+                "连接 p95：100 个里有 95 个在这段时间内连上。"
+            ),
             full=(
                 "没有回应：SYN 在 1、2、3、4、5、7、11……秒重发，131 秒后 connect() 以 ETIMEDOUT 失"
                 "败。收到 RST：立刻 ECONNREFUSED。候车厅满时得到的是沉默，所以旅客只能等。"

@@ -112,7 +112,7 @@ PAGES: tuple[Page, ...] = (
             title="Return ticket",
             about=(
                 "A connection is kept for a further request, so that the next one needs no "
-                "handshake."
+                "handshake. A hoarder keeps one and says nothing."
             ),
             full=(
                 "While it is idle it costs a thread in prefork and worker, a descriptor in event. "
@@ -122,7 +122,7 @@ PAGES: tuple[Page, ...] = (
         ),
         zh=Words(
             title="往返票",
-            about="连接留着等下一个请求，下次就不用再握手。",
+            about="连接留着等下一个请求，下次就不用再握手。占座者占着连接，却一言不发。",
             full=(
                 "空闲时，它在 prefork 和 worker 里占一个线程，在 event 里只占一个描述符。空闲的一多"
                 "，小班组就饿死了：列车停在站台，车上只坐着一位沉默的乘客。"
