@@ -90,6 +90,9 @@ def _results(canvas: Canvas, view: View) -> None:
         if canvas.measure(result, "kernel") > RESULT_W:
             # The arguments of socket() are always the same.
             result = re.sub(r"\(.*?\)", "(…)", result, count=1)
+        if canvas.measure(result, "kernel") > RESULT_W:
+            # What errno means can be read at the hint; its name must not be cut.
+            result = result.partition(" (")[0] if failed else result
         canvas.text(592, 640 + 19 * i, result, "kernel", ink, max_width=RESULT_W)
 
 
@@ -101,17 +104,23 @@ def _tuple(canvas: Canvas, view: View) -> None:
     if not sockets:
         empty = FiveTuple(-1, "", "", "", 0, "", 0)
         _socket(canvas, view, empty, 661)
+    listens = any(one.state == "LISTEN" for one in view.current.listeners)
     for i, socket in enumerate(sockets[:1] + sockets[1:][-2:]):
-        _socket(canvas, view, socket, 661 + 19 * i)
+        _socket(canvas, view, socket, 661 + 19 * i, listens and i == 0)
 
 
-def _socket(canvas: Canvas, view: View, socket: FiveTuple, y: float) -> None:
+def _socket(
+    canvas: Canvas, view: View, socket: FiveTuple, y: float, listening: bool = False
+) -> None:
     """One socket: what is known stands in ink, what is not yet as a dash in a box."""
     theme = canvas.theme
     fd = f"fd {socket.fd}" if socket.fd >= 0 else "fd –"
     canvas.text(910, y, fd, "kernel", theme.ink2)
     local = f"{socket.local_address}:{socket.local_port}" if socket.local_port else ""
     remote = f"{socket.remote_address}:{socket.remote_port}" if socket.remote_port else ""
+    if local and not remote and listening:
+        # As ss prints it: a listener has no peer, and never will; accept() makes new sockets.
+        remote = "0.0.0.0:*"
     for x, w, said in ((950, 30, socket.protocol), (984, 104, local), (1092, 148, remote)):
         if said:
             canvas.box(x, y - 13, w, 17, theme.pave, radius=3)

@@ -13,7 +13,7 @@ TABS: tuple[tuple[str, str, Rect], ...] = (
     ("control", "control_room", (576, 524, 122, 28)),
     ("console", "console", (698, 524, 92, 28)),
 )
-PAGE_RECT: Rect = (796, 527, 96, 22)
+PAGE_RECT: Rect = (796, 527, 60, 22)
 DOTS_MAX = 12
 
 

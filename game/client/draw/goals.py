@@ -116,7 +116,8 @@ def draw_top_bar(canvas: Canvas, view: View) -> None:
     )
     for i, shown in enumerate(tiles):
         _bar_of(canvas, view, shown, TILE_X + TILE_PITCH * i)
-    _stars(canvas, view)
+    if view.ui.head != "sandbox":
+        _stars(canvas, view)
 
 
 def _bar_of(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
@@ -131,6 +132,8 @@ def _bar_of(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
             was = min(1.0, change.was / shown.full)
             part = was + (part - was) * ease_out(view.now_ms - change.at_ms)
         canvas.box(x, 46, max(4.0, TILE_W * part), 4, colour[shown.status], radius=2)
+    if view.ui.head == "sandbox":
+        return  # There is nothing to win.
     canvas.line(x + TILE_W * shown.mark_part, 43, x + TILE_W * shown.mark_part, 53, theme.ink, 2)
 
 
@@ -150,7 +153,10 @@ def _bar(canvas: Canvas, view: View, tiles: tuple[Tile, ...]) -> None:
     theme, card = canvas.theme, view.card
     canvas.line(0, 55.5, 1280, 55.5, theme.hair)
     canvas.box(24, 8, 40, 40, theme.sign, radius=4)
-    plate_number(canvas, 44, 35.5, card.number, theme.onsign)
+    if view.ui.head == "sandbox":
+        canvas.icon("dial", 44, 28, 22, "onsign", "sign")
+    else:
+        plate_number(canvas, 44, 35.5, card.number, theme.onsign)
     texts = card.texts.get(view.lang) or card.texts["en"]
     line = view.say(f"line_{card.line}")
     canvas.text(76, 27, texts.title, "title", theme.ink, max_width=188)
@@ -169,10 +175,11 @@ def draw_tile(canvas: Canvas, view: View, shown: Tile, x: float) -> None:
     word = view.say(f"goal_{shown.what}")
     canvas.text(x, 18, word, "caption", theme.ink2, max_width=TILE_W - 20)
     width = canvas.text(x, 39, shown.value, "title", theme.ink)
-    mark_width = canvas.text(x + TILE_W, 39, shown.mark, "kernel", theme.ink2, "right")
+    mark = "" if view.ui.head == "sandbox" else shown.mark
+    mark_width = canvas.text(x + TILE_W, 39, mark, "kernel", theme.ink2, "right")
     room = TILE_W - width - mark_width - 8
     canvas.text(x + width + 4, 39, shown.unit, "caption", theme.ink2, max_width=room)
-    if shown.status:
+    if shown.status and view.ui.head != "sandbox":
         canvas.sprite(shown.status, x + TILE_W - 7, 14, 14)
 
 

@@ -37,7 +37,8 @@ def _top(view: View) -> list[Hotspot]:
         )
         for i, g in enumerate(view.card.goals[:4])
     ]
-    found.append(Hotspot((878, 14, 78, 28), "stars", view.say("stars")))
+    if view.ui.head != "sandbox":
+        found.append(Hotspot((878, 14, 78, 28), "stars", view.say("stars")))
     for i, (quarters, said) in enumerate(SPEEDS if view.ui.head != "shared" else ()):
         label = view.say("speed_play", n=said) if quarters else view.say("speed_pause")
         found.append(Hotspot((1060 + SPEED_PITCH * i, 12, SPEED_W, 32), f"speed:{quarters}", label))

@@ -78,7 +78,12 @@ class BriefingScene:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "briefing_watch")))
         if self._best_settings():
             spots.append(Hotspot(BEST, "best", phrase(lang, "briefing_like_best")))
-        return [*spots, Hotspot(BACK, "back", phrase(lang, "briefing_back")), *self._links]
+        return [
+            *spots,
+            Hotspot(BACK, "back", phrase(lang, "briefing_back")),
+            *self._links,
+            *self._stages(),
+        ]
 
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Start, watch, or go back; Escape and the controller's B go back."""
@@ -93,8 +98,8 @@ class BriefingScene:
                 return Send(StartLevel(self._card.id, seed, settings=self._best_settings()))
             case "back":
                 return Pop()
-            case str(chosen) if self._guide is not None and chosen.startswith("term:"):
-                return Push(self._guide(chosen.removeprefix("term:")))
+            case str(chosen) if self._guide is not None and ":" in chosen:
+                return Push(self._guide(chosen.partition(":")[2]))
         return None
 
     def _best_settings(self) -> dict[str, str]:
@@ -196,6 +201,20 @@ class BriefingScene:
             canvas.dashed_line(x, y + 3.5, x + width, y + 3.5, colour, 1.4, 2, 2)
             label = PAGES[page].words(canvas.lang).title
             self._links.append(Hotspot((x, y - 14, width, 19), f"term:{page}", label))
+
+    def _stages(self) -> list[Hotspot]:
+        """The four parts of a station lead to their pages, too."""
+        if self._guide is None:
+            return []
+        x, y, _, h = STAGES
+        return [
+            Hotspot(
+                (x + 140 * i, y, 124, h),
+                f"stage:{page}",
+                PAGES[page].words(self._player.lang).title,
+            )
+            for i, page in enumerate(("rx-ring", "syn-queue", "accept-queue", "worker"))
+        ]
 
     def _draw_goals(self, canvas: Canvas) -> float:
         """The marks as a table under one, two and three stars; returns its lower edge."""

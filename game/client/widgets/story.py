@@ -76,6 +76,8 @@ def story_column(
             canvas.text(x + 36, base, line, "body", theme.ink2)
             base += canvas.line_height("body")
         picture = _PICTURES.get(event.code, _loss)
+        if picture is _change and event.args.get("before") == str(event.args.get("value")):
+            picture = _call  # listen() again with the same backlog.
         picture(canvas, x + 36, top + 73, Told(event, actors))
 
 
@@ -163,7 +165,8 @@ def _change(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
 def _call(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     """The call and its result, as `strace` prints them, on a dark plate."""
     theme = canvas.theme
-    text = str(told_of.event.args.get("result", ""))
+    args = told_of.event.args
+    text = str(args.get("result", f"listen({args.get('value', '')})"))
     if text.endswith(" …"):
         # It was waiting for the next client: a tracer would print the value when one comes.
         text = text.removesuffix(" …")
