@@ -126,3 +126,16 @@ def test_the_wheel_scrolls_the_contents_and_leaves_the_page(tmp_path: Path) -> N
         scene.handle(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     assert scene._page.id == "socket"
     assert "page:bsd" in [spot.id for spot in scene.hotspots()]
+
+
+def test_the_key_that_opened_it_out_of_a_run_is_not_searched_for(tmp_path: Path) -> None:
+    scene = FieldGuideScene(player(tmp_path), "hall", during_run=True)
+    scene.handle(typed("g"))
+    assert scene._query == ""
+    scene.handle(key(pygame.K_b))
+    scene.handle(typed("b"))
+    assert scene._query == "b"
+    by_mouse = FieldGuideScene(player(tmp_path), "hall", during_run=True)
+    by_mouse.handle(key(pygame.K_b))
+    by_mouse.handle(typed("b"))
+    assert by_mouse._query == "b"

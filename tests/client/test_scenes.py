@@ -20,7 +20,9 @@ from game.client.scenes.notice import NoticeScene
 from game.client.scenes.settings import SettingsScene
 from game.client.theme import THEMES
 from game.paths import HOME_VARIABLE
+from game.protocol.catalogue import Texts
 from game.protocol.messages import DebriefEvent, Series, StartLevel
+from game.text.debrief import cause, next_star, verdict
 from tests.client.catalogues import three, twenty
 from tests.client.events import click, key
 from tests.client.players import player
@@ -378,3 +380,62 @@ def test_a_key_is_changed_refused_and_given_back(tmp_path: Path) -> None:
     assert scene.handle(key(pygame.K_ESCAPE)) is None, "it only stops asking"
     choose(scene, "keys-reset")
     assert player(tmp_path).keys.key(Action.PAUSE) == pygame.K_SPACE
+
+
+def test_words_of_a_briefing_lead_into_the_guide(tmp_path: Path) -> None:
+    somebody = player(tmp_path)
+    card = msgspec.structs.replace(
+        somebody.cards[0],
+        texts={"en": Texts("T", "s", "Watch the SYN queue, and the SYN queue again.", [], "")},
+    )
+    scene = BriefingScene(somebody, card, lambda page: FieldGuideScene(somebody, page, True))
+    draw_scene(scene)
+    links = [spot for spot in scene.hotspots() if spot.id.startswith("term:")]
+    assert [link.id for link in links] == ["term:syn-queue"], "each leads there once"
+    x, y, w, h = links[0].rect
+    outcomes = [scene.handle(event) for event in click(x + w / 2, y + h / 2)]
+    assert isinstance(outcomes[-1], Push)
+    assert isinstance(outcomes[-1].scene, FieldGuideScene)
+
+
+def test_the_lesson_is_marked_only_after_the_first_try(tmp_path: Path) -> None:
+    for stars in ({}, {12: 1}):
+        somebody = player(tmp_path / str(len(stars)), stars=stars)
+        scene = BriefingScene(somebody, somebody.cards[11])
+        assert scene._tried == bool(stars)
+
+
+def test_a_debrief_leads_to_the_map_and_a_solution_back_to_its_briefing(tmp_path: Path) -> None:
+    somebody = player(tmp_path, stars=dict.fromkeys(range(1, 21), 1))
+    card = somebody.cards[0]
+    run = result(card.id)
+    debrief = DebriefScene(somebody, card, run, None)
+    assert choose(debrief, "map") == Pop()
+    recorded = DebriefScene(somebody, card, msgspec.structs.replace(run, recorded=True), None)
+    back = recorded.handle(key(pygame.K_ESCAPE))
+    assert isinstance(back, Replace)
+    assert isinstance(back.scene, BriefingScene)
+    assert choose(recorded, "map") == Pop()
+
+
+def test_the_headline_names_the_goal_that_was_missed(tmp_path: Path) -> None:
+    assert verdict("en", 0, "connect_p95_ms") == "No star yet. They waited too long."
+    assert verdict("en", 2, "connect_p95_ms") == verdict("en", 2)
+
+
+def test_a_call_that_failed_is_not_told_as_done() -> None:
+    args: dict[str, str | int] = {"call": "accept", "argument": 0}
+    done = cause("en", "call", {**args, "result": "accept(3) ..."})
+    failed = cause("en", "call", {**args, "result": "accept(-1) = -1 EBADF (Bad file descriptor)"})
+    assert done[0] == "You called accept()."
+    assert failed == (
+        "accept() failed.",
+        "There is no socket yet (EBADF). Nothing changed.",
+    )
+
+
+def test_the_advice_names_what_cost_the_star() -> None:
+    said = next_star("en", "served", "≥ 95 %", {"nobody_listening": 28, "call": 0})
+    assert "28" in said
+    assert "listen()" in said
+    assert "28" not in next_star("en", "cost", "≤ 2", {"nobody_listening": 28})

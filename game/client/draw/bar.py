@@ -8,7 +8,7 @@ from game.client.plane import Rect
 
 TOP, HEIGHT, GAP = 526.0, 24.0, 3.0
 LEFT, LEFT_OF_PAGES = 797.0, 862.0
-WIDTHS = {"leave": 64.0, "finish": 64.0}
+WIDTHS = {"leave": 68.0, "finish": 68.0}
 WIDTH = 56.0
 TIP_Y, TIP_H = 494.0, 26.0
 

@@ -51,6 +51,8 @@ def tile(view: View, goal: Goal) -> Tile:
     """A goal as it stands now."""
     state = next((g for g in view.current.goals if g.what == goal.what), None)
     value = state.value if state else None
+    if goal.what == "cost":
+        value = view.current.cost  # In a pause, what is commanded already counts.
     stars = state.stars if state else 0
     scale = 1000.0 if goal.what in SHARES else 1.0
     marks = [mark * scale for mark in goal.marks]

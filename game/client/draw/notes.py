@@ -10,7 +10,7 @@ HINT_W = 620.0
 
 def _hints_box(lines: int, pitch: float) -> Rect:
     height = 34 + pitch * lines
-    return (640 - HINT_W / 2, 512 - height, HINT_W, height)
+    return (640 - HINT_W / 2, 490 - height, HINT_W, height)
 
 
 def in_hints(view: View, point: Point) -> bool:

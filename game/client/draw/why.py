@@ -357,7 +357,7 @@ def card_rect(canvas: Canvas, view: View) -> Rect | None:
     figure = figure_of(view, view.ui.selected)
     rect = figure.rect if figure else spot_rect(view, view.ui.selected)
     if view.ui.selected == SCREEN:
-        rect = (640 - WIDTH - 10, 104, 0, 408)  # In the middle: it is about all of it.
+        rect = (640 - WIDTH / 2 - 10, 104, 0, 408)  # In the middle: it is about all of it.
     if card is None or rect is None:
         return None
     lines = canvas.wrap(card.sentence, "body", WIDTH - 2 * PAD)

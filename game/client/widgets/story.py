@@ -170,6 +170,9 @@ def _call(canvas: Canvas, x: float, floor: float, told_of: Told) -> None:
     if text.endswith(" …"):
         # It was waiting for the next client: a tracer would print the value when one comes.
         text = text.removesuffix(" …")
+    if "= -1 " in text:
+        # The sentence above says what the errno means.
+        text = text.rpartition(" (")[0]
     if canvas.measure(text, "kernel") > CALL_WIDTH:
         # The arguments are what can be spared; the value is not.
         text = f"{text.partition('(')[0]}(…){text.rpartition(')')[2]}"

@@ -524,3 +524,79 @@ def test_settings_are_followed(played: Played) -> None:
     played.player.settings.put(msgspec.structs.replace(now, reduced_motion=True))
     played.scene.update(3.0)
     assert played.scene.ui.reduced_motion
+
+
+def first_call(folder: Path) -> Played:
+    """Level 1 as it begins, with its clock running."""
+    begun = Played(folder, fixtures.before_calls())
+    now = msgspec.structs.replace(fixtures.before_calls()[1][-1], tick=1, time_ms=50)
+    begun.view.take(Started("01-first-train", 7, False), 2.0)
+    begun.view.take(Pace(4), 2.0)
+    begun.view.take(now, 2.0)
+    begun.scene = StationScene(begun.player)
+    return begun
+
+
+def test_where_the_player_makes_the_calls_the_clock_waits_for_the_first(tmp_path: Path) -> None:
+    begun = first_call(tmp_path)
+    assert begun.settle(0.1) == [SetSpeed(0)]
+    assert "socket()" in begun.scene.ui.note
+    begun.view.take(Pace(0), begun.wall_s)
+    assert begun.settle() == [], "it is stopped once"
+    assert begun.click("call:socket") == [Call(1, "socket", 0), SetSpeed(4)]
+    assert begun.scene.ui.note == ""
+    assert begun.click("call:bind") == [Call(2, "bind", 443)]
+
+
+def test_the_clock_of_a_recording_waits_for_nobody(tmp_path: Path) -> None:
+    begun = first_call(tmp_path)
+    begun.view.take(Started("01-first-train", 7, recorded=True), 2.0)
+    begun.view.take(fixtures.before_calls()[1][-1], 2.0)
+    begun.scene = StationScene(begun.player)
+    assert begun.settle() == []
+
+
+def test_a_recording_says_what_each_command_changes(played: Played) -> None:
+    before = fixtures.two_platforms()[1][-1]
+    played.view.take(Started("12-ghost-crowd", 7, recorded=True), 0.0)
+    played.view.take(before, 1.0)
+    played.scene = StationScene(played.player)
+    played.settle(0.1)
+    assert played.scene.ui.note == ""
+    knobs = [
+        msgspec.structs.replace(knob, value="512", pending="") if knob.name == "somaxconn" else knob
+        for knob in before.knobs
+    ]
+    now = msgspec.structs.replace(
+        before, tick=before.tick + 1, time_ms=before.time_ms + 50, knobs=knobs
+    )
+    played.view.take(now, 2.0)
+    played.settle(0.1)
+    assert played.scene.ui.note == "1:24  net.core.somaxconn 16 → 512"
+
+
+def test_once_everybody_is_decided_a_button_runs_to_the_end(played: Played) -> None:
+    assert "bar:finish" not in [spot.id for spot in played.scene.hotspots()]
+    card, made = fixtures.two_platforms()
+    gone = [msgspec.structs.replace(w, until_ms=60_000) for w in card.waves]
+    played.view.take(Catalogue("set", [msgspec.structs.replace(card, waves=gone)]), 2.0)
+    last = made[-1]
+    empty = msgspec.structs.replace(
+        last,
+        tick=last.tick + 1,
+        time_ms=last.time_ms + 50,
+        peers=[],
+        listeners=[
+            msgspec.structs.replace(one, syn_queue=0, accept_queue=0) for one in last.listeners
+        ],
+        workers=[msgspec.structs.replace(one, passengers=[]) for one in last.workers],
+    )
+    played.view.take(empty, 2.0)
+    played.settle(0.1)
+    assert played.click("bar:finish") == [SetSpeed(32)]
+
+
+def test_a_console_line_without_an_answer_is_answered(played: Played) -> None:
+    played.view.take(ConsoleOutput(1, []), 2.0)
+    played.settle(0.1)
+    assert played.scene.ui.console == ["done"]
