@@ -85,7 +85,7 @@ class MenuScene:
     def handle(self, event: pygame.event.Event) -> Outcome:
         """Choose a way or a station; Escape asks whether to leave the game."""
         keys = self._player.keys
-        if is_back(event, keys):
+        if event.type == pygame.KEYDOWN and is_back(event, keys):
             return self._ask_to_quit()
         chosen = self._focus.handle(event, self.hotspots(), keys)
         if self._player.view.level(self._focus.id) is not None:
