@@ -79,6 +79,10 @@ class Pads:
                 ]
             case pygame.JOYBUTTONDOWN if event.button < len(NUMBERED):
                 return [_press(NUMBERED[event.button], event.instance_id)]
+            case pygame.JOYBUTTONUP if event.button < len(NUMBERED):
+                # What repeats while it is held has to hear that it came up.
+                up = {"button": NUMBERED[event.button], "instance_id": event.instance_id}
+                return [pygame.event.Event(pygame.CONTROLLERBUTTONUP, up)]
         return [] if event.type in _PLAIN else [event]
 
     def again(self, now_s: float) -> list[pygame.event.Event]:

@@ -137,6 +137,8 @@ def test_a_pad_that_sdl_knows_is_not_heard_twice() -> None:
     pressed = event(pygame.CONTROLLERBUTTONDOWN, button=pygame.CONTROLLER_BUTTON_B)
     twin = event(pygame.JOYBUTTONDOWN, button=1)
     assert pushed(pads, twin) == [pygame.CONTROLLER_BUTTON_B], "an unknown one has numbers"
+    (up,) = pads.take(event(pygame.JOYBUTTONUP, button=1), 0.0)
+    assert (up.type, up.button) == (pygame.CONTROLLERBUTTONUP, pygame.CONTROLLER_BUTTON_B)
     pads.knows(3)
     assert pushed(pads, pressed) == [pygame.CONTROLLER_BUTTON_B]
     assert pushed(pads, twin) == []
