@@ -15,6 +15,7 @@ pytestmark = [needs_screen, pytest.mark.slow, pytest.mark.loopback]
 LEVEL = (1100, 202)
 FIRST_ROOM = (300, 176)
 READY = (380, 668)
+QUIT = (210, 578)
 FILTER_MORE = (723, 590)
 SECOND_CARD = (985, 560)
 PLAY = (1170, 686)
@@ -79,5 +80,5 @@ def test_two_windows_play_a_match(windows: tuple[Screen, Screen]) -> None:
     jonas.see("lobby")
     jonas.key("Escape", "Escape")
     jonas.see("menu")
-    jonas.key("Escape")
+    jonas.click(*QUIT)
     assert jonas.ended() == 0

@@ -57,9 +57,15 @@ def test_level_1_is_won_with_the_mouse_alone(screen: Screen) -> None:
     assert [one["call"] for one in screen.commands()] == ["socket", "bind", "listen", "accept"]
 
 
-def test_escape_leaves_the_game(screen: Screen) -> None:
+def test_escape_on_the_map_asks_before_it_leaves_the_game(screen: Screen) -> None:
     screen.see("menu")
     screen.key("Escape")
+    screen.see("ask")
+    screen.key("Escape")
+    screen.see("menu")
+    screen.key("Escape")
+    screen.see("ask")
+    screen.key("Tab", "Return")
     assert screen.ended() == 0
 
 
@@ -125,7 +131,9 @@ def test_settings_are_there_after_a_restart(tmp_path: Path) -> None:
         first.click(440, 118)
         first.click(660, 202)
         wait_until(lambda: first.settings().get("volume") == 6, "the volume")
-        first.key("Escape", "Escape")
+        first.key("Escape")
+        first.see("menu")
+        first.click(*QUIT)
         assert first.ended() == 0
     finally:
         first.close()

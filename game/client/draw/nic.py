@@ -22,7 +22,7 @@ def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
     lost = chip_at([*losses, *view.seen.losses(0)], GATE_RULES)
     stops = tuple((box.y + box.h / 2) for box in boxes)
     share = _legit_share(view)
-    key = (gate, slots, filled, lost, stops, share, _ports(view))
+    key = (gate, slots, filled, lost, stops, share, _ports(view), view.ui.engineer)
     canvas.layer(
         "gate", GATE, key, lambda c: _gate(c, view, slots, filled, stops, lost), canvas.theme.paper
     )

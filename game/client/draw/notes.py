@@ -5,12 +5,12 @@ from game.client.draw.view import View
 from game.client.keys import Action
 from game.client.plane import Point, Rect
 
-HINT_W = 620.0
+HINT_X, HINT_W = 396.0, 620.0
 
 
 def _hints_box(lines: int, pitch: float) -> Rect:
     height = 34 + pitch * lines
-    return (640 - HINT_W / 2, 490 - height, HINT_W, height)
+    return (HINT_X, 490 - height, HINT_W, height)
 
 
 def in_hints(view: View, point: Point) -> bool:

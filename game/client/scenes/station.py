@@ -6,7 +6,7 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.draw.bar import ACTIONS, SCREEN
-from game.client.draw.calls import backlog_argument
+from game.client.draw.calls import CALLS, backlog_argument
 from game.client.draw.console_line import ConsoleInput
 from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
@@ -590,6 +590,9 @@ class StationScene:
         seq = self._next()
         self._console_seqs[seq] = None
         self.ui.console.append(f"$ {line}")
+        if self._waits and line.replace("(", " ").split()[0] in CALLS:
+            self._stop_waiting()
+            return Send(ConsoleLine(seq, line), SetSpeed(self._pace_before))
         return Send(ConsoleLine(seq, line))
 
     # What is chosen.

@@ -542,6 +542,15 @@ def test_where_the_player_makes_the_calls_the_clock_waits_for_the_first(tmp_path
     assert begun.click("call:bind") == [Call(2, "bind", 443)]
 
 
+def test_a_call_on_the_console_sets_the_clock_going_too(tmp_path: Path) -> None:
+    begun = first_call(tmp_path)
+    begun.settle(0.1)
+    begun.press(pygame.K_BACKQUOTE)
+    for line, follows in (("help", []), ("socket", [SetSpeed(4)]), ("bind 443", [])):
+        begun.scene.handle(pygame.event.Event(pygame.TEXTINPUT, text=line))
+        assert begun.press(pygame.K_RETURN)[1:] == follows
+
+
 def test_the_clock_of_a_recording_waits_for_nobody(tmp_path: Path) -> None:
     begun = first_call(tmp_path)
     begun.view.take(Started("01-first-train", 7, recorded=True), 2.0)
@@ -594,3 +603,14 @@ def test_a_console_line_without_an_answer_is_answered(played: Played) -> None:
     played.view.take(ConsoleOutput(1, []), 2.0)
     played.settle(0.1)
     assert played.scene.ui.console == ["done"]
+
+
+def test_the_engineer_view_reaches_the_gate_in_a_pause_too(played: Played) -> None:
+    on = canvas()
+    played.scene.draw(on)
+    played.press(pygame.K_F2)
+    played.scene.draw(on)
+    anew = canvas()
+    played.scene.draw(anew)
+    kept, fresh = (pygame.image.tobytes(one.surface, "RGB") for one in (on, anew))
+    assert kept == fresh, "no part keeps its old names"
