@@ -97,7 +97,8 @@ def draw_bar(canvas: Canvas, view: View) -> None:
         room = w - 5
         wide = canvas.measure(said, "caption_bold")
         beside = canvas.measure(cap, "caption") + 4
-        if wide + beside > room:
+        typed = ui.tab == "console" and len(cap) == 1  # There it would be a letter.
+        if typed or wide + beside > room:
             canvas.text(x + w / 2, y + 16.5, said, "caption_bold", theme.ink, "center", room)
             continue
         at = x + (w - wide - beside) / 2
