@@ -34,6 +34,11 @@ class Beat:
         """Begin to beat."""
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether it goes on."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """End, after the beat that is on; harmless when it never began."""
         self._stop.set()
