@@ -45,9 +45,9 @@ CARDS = {
     "probe": Card(1, 1, 5, Traffic("probes", per_s=4, until_s=2, deadline_s=3)),
 }
 """The palette. Rates are such that each one hurts a station that does not know its remedy, and
-none hurts one that does (measured by `lab tournament`). Floods of ACKs and RSTs take about six and
-four tenths of a core: one alone slows nobody down, two of them at once leave the core no time for
-anything else, and no one is served."""
+none hurts one that does (measured by `lab tournament`). Floods of ACKs and RSTs are the exception:
+they take six and four tenths of a core, which is felt only when several come at once or the cores
+have much to do."""
 
 
 def traffic_from(card: Card, now_s: float) -> Traffic:

@@ -59,14 +59,14 @@ EN: dict[str, CardText] = {
     "forged_acks": CardText(
         "Forged ACKs",
         "ACK flood",
-        "Burns softirq: two stop a core.",
+        "Takes most of a core for softirq.",
         "A filter that blocks its network; more workers.",
     ),
     "rst_storm": CardText(
         "RST storm",
         "RST flood",
-        "Burns softirq, from anywhere.",
-        "Block what comes with it: alone it stops no core.",
+        "Takes softirq, from anywhere.",
+        "Spare core time; block what comes with it.",
     ),
     "probe": CardText("Probe", "connect()", "Measures the way in.", "Nothing: it is a client."),
 }
@@ -95,10 +95,10 @@ ZH: dict[str, CardText] = {
         "慢发", "slowloris", "让 recv() 阻塞。", "request_timeout_s；加 worker。"
     ),
     "forged_acks": CardText(
-        "伪造 ACK", "ACK 洪水", "消耗 softirq：两张压垮一个核。", "屏蔽它的网段；加 worker。"
+        "伪造 ACK", "ACK 洪水", "softirq 占掉一个核的大半。", "屏蔽它的网段；加 worker。"
     ),
     "rst_storm": CardText(
-        "RST 风暴", "RST 洪水", "从四面八方消耗 softirq。", "屏蔽和它一起来的：单独一张压不垮核。"
+        "RST 风暴", "RST 洪水", "四面八方来的 softirq。", "留出核心时间；屏蔽和它一起来的。"
     ),
     "probe": CardText("探测", "connect()", "测量进站要多久。", "不用管：它就是一个客户端。"),
 }

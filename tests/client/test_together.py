@@ -335,6 +335,7 @@ def test_why_a_match_stands_still_is_said(tmp_path: Path) -> None:
     said = [one.text for one in extents(scene, "en", (1280, 720))]
     assert any("68.3 %" in one for one in said)
     assert any("8 s" in one for one in said)
+    assert "Then you defend." in said
 
 
 def test_a_lost_line_is_said_over_the_play(tmp_path: Path) -> None:

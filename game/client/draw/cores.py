@@ -47,7 +47,10 @@ def _core(canvas: Canvas, view: View, number: int, core: Core, box: Rect) -> Non
     said_width = canvas.text(left, y + 17, said, "strong", theme.ink)
     room = end - left - said_width - 10
     if room > 20:
-        canvas.text(left + said_width + 8, y + 17, core.label, "kernel", theme.ink2, max_width=room)
+        label = core.label
+        if canvas.measure(label, "kernel") > room:
+            label = label.removeprefix("eth0 ")  # There is one card only.
+        canvas.text(left + said_width + 8, y + 17, label, "kernel", theme.ink2, max_width=room)
     _bar(canvas, core, left, y + 26, width)
 
 

@@ -242,7 +242,19 @@ class AtMatch:
     def _break_lines(self) -> list[str]:
         result = self._player.view.lobby.match
         lines = [self._half_line(result)] if result is not None and result.halves else []
-        return [*lines, self._say("break_swap", s=self._left_s())]
+        lines.append(self._say("break_swap", s=self._left_s()))
+        if self._team():
+            defends = self._team() != self.defenders  # As it will be.
+            lines.append(self._say("break_defend" if defends else "break_attack"))
+        return lines
+
+    def _team(self) -> str:
+        """One's own team, "" for who only watches."""
+        lobby = self._player.view.lobby
+        if lobby.room is None or lobby.seat is None:
+            return ""
+        mine = lobby.seat.player
+        return next((one.team for one in lobby.room.players if one.id == mine), "")
 
     def _half_line(self, result: MatchResult) -> str:
         half = result.halves[-1]
