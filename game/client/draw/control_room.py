@@ -22,7 +22,15 @@ def draw_control_room(canvas: Canvas, view: View) -> None:
     ui, snapshot = view.ui, view.current
     blink = int(ui.wall_s / 0.5) % 2 if ui.tab == "console" and not ui.reduced_motion else 0
     key = (
-        *(view.card.id, tuple(snapshot.knobs), snapshot.cost, ui.tab, ui.focused, ui.hovered),
+        *(
+            view.card.id,
+            tuple(snapshot.knobs),
+            snapshot.cost,
+            snapshot.points,
+            ui.tab,
+            ui.focused,
+            ui.hovered,
+        ),
         *(tuple(ui.console[-10:]), ui.typed, ui.caret, blink, ui.knob_page, ui.recorded),
         *(tuple(snapshot.calls), tuple(snapshot.sockets)),
         tuple(li.state for li in snapshot.listeners),

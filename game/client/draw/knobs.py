@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from game.client.canvas import Canvas
+from game.client.draw.desk import hexagon
 from game.client.draw.layout import CONTROL
 from game.client.draw.view import View
 from game.client.plane import Rect
@@ -190,6 +191,8 @@ def _draw_cell(canvas: Canvas, view: View, cell: Cell) -> None:
         name = name.rpartition(".")[2]
     ink = theme.ink2 if cell.kind == "locked" else theme.ink
     canvas.text(cell.x + 11, cell.y + 11, name, "kernel", ink, max_width=153)
+    if view.card.arena is not None and knob.cost and view.current.points >= 0:
+        _price(canvas, cell.x + 160, cell.y + 6, knob.cost, view.current.points)
     if cell.kind == "locked":
         canvas.icon("lock", cell.x + 20, cell.y + 28, 12, "mid")
         said = view.say("opens_at", n=_number(knob.opens_at))
@@ -220,6 +223,13 @@ def _field(canvas: Canvas, cell: Cell, text: str, caret: int) -> None:
     canvas.text(x + 6, y + 18, shown, "strong", theme.ink)
     at = x + 6 + canvas.measure(shown[: max(0, caret - len(text) + len(shown))], "strong")
     canvas.box(at + 1, y + 5, 2, 16, theme.focus)
+
+
+def _price(canvas: Canvas, x: float, y: float, cost: int, points: int) -> None:
+    """What one change takes from the purse: full if there is as much, hollow if not."""
+    hexagon(canvas, x, y, 8.5, cost <= points)
+    ink = (0x12, 0x16, 0x1C) if cost <= points else canvas.theme.ink2
+    canvas.text(x, y + 4.3, str(cost), "caption_bold", ink, "center")
 
 
 def _number(opens_at: str) -> str:
