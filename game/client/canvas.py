@@ -28,10 +28,15 @@ SHRUNK_DELTA = 3
 
 @dataclass(frozen=True)
 class TextExtent:
-    """Where one text was drawn, in design units; kept only while `Canvas.extents` is a list."""
+    """Where one text was drawn, in design units; kept only while `Canvas.extents` is a list.
+
+    Attributes:
+        panel: the filled box it stands on, None on bare ground, or where none was recorded.
+    """
 
     text: str
     rect: Rect
+    panel: Rect | None = None
 
 
 @dataclass
@@ -65,6 +70,7 @@ class Canvas(Plane):
     Attributes:
         k: px per design unit.
         extents: set it to a list to record where texts land.
+        panels: set it to a list as well, to record the filled boxes too.
     """
 
     def __init__(
@@ -81,8 +87,10 @@ class Canvas(Plane):
         self.lang = lang
         self.text_delta = text_delta
         self.extents: list[TextExtent] | None = None
+        self.panels: list[Rect] | None = None
         self._kept = kept
         self._least_delta = 0
+        self._page = self.k, self._left, self._top
 
     def on(self, surface: pygame.Surface) -> "Canvas":
         """A canvas for another surface that shares what this one keeps."""
@@ -100,6 +108,8 @@ class Canvas(Plane):
         piece.k = self.k
         piece._least_delta = self._least_delta
         piece._left, piece._top = self._left - corner[0], self._top - corner[1]
+        k, left, top = self._page
+        piece._page = k, left - corner[0], top - corner[1]
         return piece
 
     def shrunk(self, x: float, y: float, scale: float) -> "Canvas":
@@ -111,10 +121,16 @@ class Canvas(Plane):
             self.surface, self.theme, lang=self.lang, text_delta=SHRUNK_DELTA, kept=self._kept
         )
         small._least_delta = SHRUNK_DELTA
-        small.extents = self.extents
+        small.extents, small.panels = self.extents, self.panels
         small._left, small._top = self.px(x, y)
         small.k = self.k * scale
+        small._page = self._page
         return small
+
+    def _on_page(self, left: float, top: float, width: float, height: float) -> Rect:
+        """Pixels of this surface as design units of the whole picture, also where it is shrunk."""
+        k, x, y = self._page
+        return (left - x) / k, (top - y) / k, width / k, height / k
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for each key; the key says all that it depends on."""
@@ -178,9 +194,32 @@ class Canvas(Plane):
 
     def _record(self, string: str, left: int, base: int, width_px: int, px: int) -> None:
         assert self.extents is not None
-        x, y = self.point((left, base - round(px * 0.75)))
-        rect = (x, y, width_px / self.k, px / self.k)
-        self.extents.append(TextExtent(string, rect))
+        rect = self._on_page(left, base - round(px * 0.75), width_px, px)
+        self.extents.append(TextExtent(string, rect, self._panel(rect)))
+
+    def _panel(self, rect: Rect) -> Rect | None:
+        """The box that was drawn last of those under the middle of a text."""
+        x, y = rect[0] + rect[2] / 2, rect[1] + rect[3] / 2
+        for left, top, width, height in reversed(self.panels or ()):
+            if left <= x <= left + width and top <= y <= top + height:
+                return left, top, width, height
+        return None
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: Colour | None = None,
+        line: Colour | None = None,
+        radius: float = 0,
+        width: float = 1,
+    ) -> None:
+        """As a plane draws it; filled ones are recorded while `panels` is a list."""
+        super().box(x, y, w, h, fill, line, radius, width)
+        if self.panels is not None and fill:
+            self.panels.append(self._on_page(*self._span(x, y, w, h)))
 
     def shortened(self, string: str, role: str, width: float) -> str:
         """The text, or as much of it as fits with "…" at its end."""
@@ -361,7 +400,7 @@ class Canvas(Plane):
             if ground:
                 sheet.fill(ground)
             part = self.part(sheet, span.topleft)
-            part.extents = self.extents
+            part.extents, part.panels = self.extents, self.panels
             paint(part)
             kept = self._kept.layers[name] = (state, sheet)
         left, top = span.x + round(shift[0] * self.k), span.y + round(shift[1] * self.k)

@@ -1,5 +1,4 @@
 import json
-from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -106,18 +105,6 @@ def test_no_text_leaves_the_page_or_covers_another(
     for index, (text, rect) in enumerate(rects):
         for other, other_rect in rects[index + 1 :]:
             assert not rect.colliderect(other_rect), (text, other)
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", PAGES)
-def test_in_a_small_window_no_text_covers_another(name: str, lang: str, tmp_path: Path) -> None:
-    somebody = player(tmp_path, stars=STARS, lang=lang)
-    canvas = Canvas(pygame.Surface((1152, 648)), THEMES["light"], lang=lang)
-    canvas.extents = []
-    scene_named(name, somebody).draw(canvas)
-    rects = [(extent.text, pygame.FRect(extent.rect).inflate(-2, -4)) for extent in canvas.extents]
-    for (text, rect), (other, other_rect) in combinations(rects, 2):
-        assert not rect.colliderect(other_rect), (text, other)
 
 
 def test_stars_and_bars_come_in_and_then_rest(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def crowd_size(view: View) -> tuple[int, int, bool]:
     return min(len(cells()), round(rate / unit)), unit, raised
 
 
-def draw_internet(canvas: Canvas, view: View) -> None:
-    """The square, its crowd and its figures."""
+def draw_internet(canvas: Canvas, view: View, *, sign: bool = True) -> None:
+    """The square, its crowd and its figures, and over them the sign."""
     count, unit, raised = crowd_size(view)
     ground = "pave2" if raised else "pave"
     x, y, w, h = INTERNET
@@ -83,12 +83,13 @@ def draw_internet(canvas: Canvas, view: View) -> None:
     with canvas.clip(x, 142, w, h - 38):
         _draw_mass(canvas, view, count, ground)
         _draw_figures(canvas, view, ground)
-    canvas.layer(
-        "internet-sign",
-        (24, 112, 184, 24),
-        (unit, count > 0),
-        lambda c: _sign(c, view, unit, count),
-    )
+    if sign:
+        canvas.layer(
+            "internet-sign",
+            (24, 112, 184, 24),
+            (unit, count > 0),
+            lambda c: _sign(c, view, unit, count),
+        )
 
 
 def _sign(canvas: Canvas, view: View, unit: int, count: int) -> None:

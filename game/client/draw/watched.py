@@ -35,7 +35,7 @@ def draw_watched(canvas: Canvas, view: View) -> None:
     with canvas.clip(x, y, w, h):
         small = canvas.shrunk(x - SQUARE_CUT * SHRUNK, y - layout.INTERNET[1] * SHRUNK, SHRUNK)
         boxes = layout.platforms(len(view.current.listeners), view.ui.page)
-        draw_internet(small, view)
+        draw_internet(small, view, sign=False)
         draw_gate(small, view, boxes)
         for box in boxes:
             draw_platform(small, view, box)

@@ -187,20 +187,6 @@ def test_what_no_train_serves_is_drawn_with_its_number() -> None:
     assert "1 mark = 22" in " ".join(said)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1152, 648)])
-@pytest.mark.parametrize("engineer", [False, True])
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", SCENES)
-def test_no_two_texts_overlap(name: str, lang: str, engineer: bool, size: tuple[int, int]) -> None:
-    what = view(SCENES[name](), StationUi(engineer=engineer), lang)
-    found = texts(what, canvas(lang=lang, size=size))
-    for a, b in combinations(found, 2):
-        (ax, ay, aw, ah), (bx, by, bw, bh) = a.rect, b.rect
-        shared_x = min(ax + aw, bx + bw) - max(ax, bx)
-        shared_y = min(ay + ah, by + bh) - max(ay, by)
-        assert shared_x < 2 or shared_y < 2, f"{a} and {b}"
-
-
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_engineer_view_cuts_no_name(lang: str) -> None:
     for name in SCENES:

@@ -37,9 +37,9 @@ from tests.client.station.pictures import canvas
 class Played:
     """A station scene in the middle of a run."""
 
-    def __init__(self, folder: Path, scene: fixtures.Scene) -> None:
+    def __init__(self, folder: Path, scene: fixtures.Scene, lang: str = "en") -> None:
         card, made = scene
-        self.player = player(folder, Catalogue("set", [card]))
+        self.player = player(folder, Catalogue("set", [card]), lang=lang)
         self.view = self.player.view
         self.view.take(Started(card.id, 7, False), 0.0)
         self.view.take(Pace(4), 0.0)
