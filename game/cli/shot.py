@@ -117,8 +117,8 @@ class _Stage:
             case "briefing":
                 player = self._player
                 return BriefingScene(player, card, lambda page: FieldGuideScene(player, page))
-            case "settings":
-                return SettingsScene(self._player)
+            case "settings" | "settings-sound" | "settings-keys" | "settings-progress":
+                return SettingsScene(self._player, name.partition("-")[2] or "look")
             case "field-guide":
                 return FieldGuideScene(self._player)
             case "debrief":

@@ -28,7 +28,7 @@ TABS_Y, TAB_H = 100.0, 36.0
 BACK: Rect = (240, 652, 212, 44)
 RIGHT: Rect = (720, 652, 320, 44)
 EXPORT: Rect = (736, 254, 280, 44)
-RESET: Rect = (736, 382, 280, 44)
+RESET: Rect = (736, 342, 280, 44)
 VOLUME_MAX = 10
 KEY_ROWS = 16
 KEY_PITCH = 27.5
@@ -295,21 +295,21 @@ class SettingsScene:
         theme, lang = canvas.theme, canvas.lang
         best = self._player.stars()
         stars, every = sum(best.values()), 3 * len(best)
-        canvas.box(LEFT, 160, WIDTH, 288, theme.floor, theme.hair, radius=6, width=1.2)
+        canvas.box(LEFT, 160, WIDTH, 248, theme.floor, theme.hair, radius=6, width=1.2)
         rows: tuple[tuple[float, str, dict[str, int]], ...] = (
             (184.0, "settings_progress", {"stars": stars, "all": every}),
             (256.0, "settings_export", {}),
-            (384.0, "settings_reset", {}),
+            (344.0, "settings_reset", {}),
         )
         for y, key, args in rows:
             canvas.text(LEFT + 24, y + 18, phrase(lang, key), "sign", theme.ink)
             more = phrase(lang, f"{key}_more", **args)
             canvas.paragraph(LEFT + 24, y + 38, more, "caption", theme.ink2, 440)
-        for y in (240, 368):
+        for y in (240, 328):
             canvas.line(LEFT + 24, y, LEFT + WIDTH - 24, y, theme.hair)
         button.plain(canvas, EXPORT, phrase(lang, "settings_export"), "arrow")
         button.plain(canvas, RESET, phrase(lang, "settings_reset"), "restart")
-        y = 480.0
+        y = 440.0
         for line in _pieces(canvas, self._message):
             canvas.text(LEFT, y, line, "strong", theme.ink)
             y += canvas.line_height("strong") + 4
@@ -344,7 +344,7 @@ def _draw_volume(canvas: Canvas, index: int, volume: int) -> None:
         x, tall = CONTROL + 60 + 20 * step, 8 + 2 * step
         fill = theme.sign if step < volume else None
         canvas.box(x, y - tall, 12, tall, fill, theme.ink2, radius=1, width=1.2)
-    canvas.text(CONTROL + 330, y - 2, str(volume), "value", theme.ink, "right")
+    canvas.text(CONTROL + 330, y - 8, str(volume), "value", theme.ink, "right")
 
 
 def _pieces(canvas: Canvas, message: str) -> list[str]:
