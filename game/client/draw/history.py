@@ -20,8 +20,8 @@ RATE_MS = 1000
 HOLD_MS = 1500
 """A drop stays marked this long after the last one."""
 
-WALK_MS_MIN, WALK_MS_MAX = 180, 800
-WALK_PX_MS = 1.1
+WALK_MS_MIN, WALK_MS_MAX = 120, 400
+WALK_PX_MS = 2.2
 """A dash: at the true 64 px/s nobody would arrive before he is served."""
 
 DEPART_MS = 600
