@@ -1,6 +1,7 @@
 """The run as plots and as a few causes: what the debrief tells."""
 
 from game.protocol.messages import DebriefEvent, Series
+from game.session.charges import SETTLE_TICKS
 from game.session.drops import drop_totals
 from game.session.rates import TICK_MS
 from game.sim.world import World
@@ -32,6 +33,9 @@ _WEIGHTS = {
     "card": 2,
 }
 """Which causes are told when there are too many."""
+
+FAILED_WEIGHT = 3
+"""Of a call that failed: it changed nothing."""
 
 
 class _Trouble:
@@ -99,7 +103,7 @@ class Story:
     def causes(self) -> list[DebriefEvent]:
         """The events that matter most, in the order of time."""
         events = _merged(self._events)
-        ranked = sorted(range(len(events)), key=lambda i: (-_WEIGHTS[events[i].code], i))
+        ranked = sorted(range(len(events)), key=lambda i: (-_weight(events[i]), i))
         return [events[i] for i in sorted(ranked[:CAUSES_MAX])]
 
     def _note_queues(self, tick: int) -> None:
@@ -135,7 +139,9 @@ class Story:
         if rose:
             trouble.quiet_ticks = 0
             first = self._events[trouble.event]
-            args = self._loss_args(slot[1], total - trouble.start_total)
+            # The backlog is told as it was when the loss began.
+            args = first.args or self._loss_args(slot[1])
+            args = {**args, "count": total - trouble.start_total}
             self._events[trouble.event] = DebriefEvent(first.tick, first.code, args)
             return
         trouble.quiet_ticks += 1
@@ -145,11 +151,10 @@ class Story:
                 calm = DebriefEvent(tick - QUIET_TICKS, "calm_again", {"listener": slot[1]})
                 self._events.append(calm)
 
-    def _loss_args(self, index: int, count: int) -> dict[str, str | int]:
+    def _loss_args(self, index: int) -> dict[str, str | int]:
         if index < 0:
-            return {"count": count}
-        backlog = self._world.listeners()[index].backlog
-        return {"listener": index, "count": count, "backlog": backlog}
+            return {}
+        return {"listener": index, "backlog": self._world.listeners()[index].backlog}
 
     def _note_point(self) -> None:
         point = self._points[-1]
@@ -164,29 +169,61 @@ class Story:
             point[name] = [max(length, _at(past, i)) for i, length in enumerate(lengths)]
 
 
-def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
-    """Losses of one kind at one listener told once, at the first, with the sum of their counts.
+def _weight(event: DebriefEvent) -> int:
+    return FAILED_WEIGHT if _has_failed(event) else _WEIGHTS[event.code]
 
-    That it was calm again is told once too, at the last: before that it was not over.
+
+def _has_failed(event: DebriefEvent) -> bool:
+    return event.code == "call" and " = -1 " in str(event.args.get("result"))
+
+
+def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
+    """What belongs together told once, at the first.
+
+    Losses of one kind at one listener with the sum of their counts; the same call again; a knob
+    turned notch by notch from where it was to where it stayed. That it was calm again is told at
+    the last: before that it was not over.
     """
     last_calm = max((i for i, one in enumerate(events) if one.code == "calm_again"), default=-1)
     merged: list[DebriefEvent] = []
-    places: dict[tuple[str, object], int] = {}
+    places: dict[tuple[object, ...], int] = {}
     for i, event in enumerate(events):
         if event.code == "calm_again" and i != last_calm:
             continue
-        slot = (event.code, event.args.get("listener"))
+        slot = _slot(event)
         place = places.get(slot)
-        if event.code in COMMAND_CODES or place is None:
+        joined = _joined(merged[place], event) if place is not None else None
+        if place is None or joined is None:
             places[slot] = len(merged)
             merged.append(event)
-            continue
-        first = merged[place]
-        count = first.args.get("count"), event.args.get("count")
-        if isinstance(count[0], int) and isinstance(count[1], int):
-            args = {**event.args, "count": count[0] + count[1]}
-            merged[place] = DebriefEvent(first.tick, first.code, args)
+        else:
+            merged[place] = joined
     return merged
+
+
+def _slot(event: DebriefEvent) -> tuple[object, ...]:
+    """Events of one slot may belong together."""
+    args = event.args
+    if event.code == "call":
+        return "call", args["call"], args["argument"], _has_failed(event)
+    if event.code in COMMAND_CODES:
+        return event.code, args["name"]
+    return event.code, args.get("listener")
+
+
+def _joined(first: DebriefEvent, event: DebriefEvent) -> DebriefEvent | None:
+    """Both as one event, None where they are two."""
+    if event.code == "call":
+        return first
+    if event.code in COMMAND_CODES:
+        if event.tick - first.tick > SETTLE_TICKS:
+            return None
+        return DebriefEvent(first.tick, first.code, {**event.args, "before": first.args["before"]})
+    count = first.args.get("count"), event.args.get("count")
+    if isinstance(count[0], int) and isinstance(count[1], int):
+        args = {**event.args, **first.args, "count": count[0] + count[1]}
+        return DebriefEvent(first.tick, first.code, args)
+    return first
 
 
 def _code_of(rule: str) -> str:

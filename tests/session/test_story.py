@@ -48,3 +48,36 @@ def test_the_plots_cover_the_whole_run() -> None:
     assert len(series.accept_queue[0]) == points
     assert max(series.accept_queue[0]) == 4  # Backlog 3 holds one more.
     assert sum(series.served) + sum(series.lost) <= sum(series.offered)
+
+
+def test_a_knob_turned_notch_by_notch_is_one_change() -> None:
+    session = Session(load_level(levels_dir() / "02-hall.toml"), 1)
+    for seq, backlog in enumerate((8, 16, 32, 64), start=1):
+        session.submit(Call(seq, "listen", backlog))
+        session.advance()
+    told = [event for event in session.result().story if event.code == "set_knob"]
+    assert [event.args for event in told] == [{"name": "backlog", "value": 64, "before": "3"}]
+
+
+def test_calls_that_failed_do_not_push_out_those_that_worked() -> None:
+    session = Session(load_level(levels_dir() / "01-first-train.toml"), 1)
+    calls = [Call(0, "accept")] * 6 + [Call(0, "listen", 5)] * 3
+    calls += [Call(0, "socket"), Call(0, "bind", 443), Call(0, "listen", 16), Call(0, "accept")]
+    for call in calls:
+        session.submit(call)
+        session.advance()
+    told = [str(event.args["call"]) for event in session.result().story if event.code == "call"]
+    assert told[-4:] == ["socket", "bind", "listen", "accept"]
+    assert len(told) == CAUSES_MAX
+
+
+def test_a_loss_is_told_with_the_backlog_it_began_with() -> None:
+    """Coaches overflow the hall at 12 s and after; a new backlog later does not rewrite that."""
+    session = Session(load_level(levels_dir() / "02-hall.toml"), 1)
+    while not session.over:
+        if session.tick == 14 * 20:
+            session.submit(Call(1, "listen", 8))
+        session.advance()
+    story = session.result().story
+    [overflow] = [event for event in story if event.code == "accept_queue_overflowed"]
+    assert overflow.args["backlog"] == 3
