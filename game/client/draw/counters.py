@@ -1,6 +1,7 @@
 """The departure board: `ss -ltn` rows and `nstat` counters as split flaps."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from game.client.canvas import Canvas
@@ -180,8 +181,17 @@ def _board(
     canvas.text(273, 545, "Send-Q", "kernel", theme.boarddim, "right")
     canvas.text(296, 545, "Local Address:Port", "kernel", theme.boarddim)
     tight, top, pitch = _rows_at(shown)
+    # Rows and counters are layers of their own: of all that is here, few change at a time.
     for i, listener in enumerate(shown):
-        _row(canvas, view, listener, view.ui.page * 4 + i, top + pitch * i, tight)
+        number, y = view.ui.page * 4 + i, top + pitch * i
+        previous = view.previous.listeners
+        before = previous[number].accept_queue if number < len(previous) else listener.accept_queue
+        key = (
+            listener.state, listener.port, listener.accept_queue, listener.backlog, before,
+            _line_is_full(listener), number, y,
+        )  # fmt: skip
+        paint = partial(_row, view=view, listener=listener, before=before, number=number, y=y)
+        canvas.layer(f"board-row-{i}", (38, y - 2, 508, 25), key, partial(paint, tight=tight))
     if not shown:
         canvas.text(68, 569, view.say("not_open"), "body", theme.boarddim)
     rule = top + pitch * len(shown) + 3 if tight else 610
@@ -192,11 +202,22 @@ def _board(
     for i, (name, value, per_s, before) in enumerate(counts):
         place = _counter_at(shown, i)
         if place is not None:
-            _counter(canvas, view, name, value, per_s, before, *place)
+            paint = partial(
+                _counter, view=view, name=name, value=value, per_s=per_s, before=before,
+                x=place[0], y=place[1],
+            )  # fmt: skip
+            rect = (place[0] - 1, place[1] - 1, 247, 22)
+            canvas.layer(f"board-counter-{i}", rect, (name, value, per_s, before, place), paint)
 
 
 def _row(
-    canvas: Canvas, view: View, listener: Listener, number: int, y: float, tight: bool
+    canvas: Canvas,
+    view: View,
+    listener: Listener,
+    before: int,
+    number: int,
+    y: float,
+    tight: bool,
 ) -> None:
     theme = canvas.theme
     middle = y + (9.5 if tight else 10)
@@ -205,8 +226,6 @@ def _row(
     step = 13 if tight else 14
     state = listener.state or ""
     canvas.flaps(68, y, f"{state:<6}"[:6], small=tight)
-    previous = view.previous.listeners
-    before = previous[number].accept_queue if number < len(previous) else listener.accept_queue
     full = is_full(listener)
     recv, send = f"{listener.accept_queue:>3}", f"{listener.backlog:>3}"
     changed = set(range(len(recv))) if full else _differ(recv, f"{before:>3}")

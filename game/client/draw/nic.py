@@ -50,14 +50,16 @@ def _gate(
     lost: tuple[int, str] | None,
 ) -> None:
     theme, gate = canvas.theme, view.current.gate
-    _wall(canvas)
+    # What sends a packet this way or that: its port, or within a reuseport group a hash.
+    ports = _ports(view)
+    canvas.layer(
+        "gate-ground", GATE, (stops, ports), lambda c: _ground(c, stops, ":" if ports > 1 else "#")
+    )
     canvas.box(240, 112, 128, 24, theme.sign, radius=3)
     word, kernel = view.names("gate", "eth0")
     canvas.text(250, 129, word, "sign", theme.onsign)
     canvas.text(360, 129, kernel, "kernel", theme.onsign2, "right")
     _guard(canvas, view)
-    # What sends a packet this way or that: its port, or within a reuseport group a hash.
-    _belt(canvas, stops, ":" if _ports(view) > 1 else "#")
     share = _legit_share(view)
     canvas.layer(
         "wheel",
@@ -82,6 +84,12 @@ def _gate(
         ink = theme.alert if bad else theme.ink
         used = canvas.text(352, y, value, "caption_bold", ink, "right")
         canvas.text(244, y, said, role, theme.ink2, max_width=104 - used)
+
+
+def _ground(canvas: Canvas, stops: tuple[float, ...], sign: str) -> None:
+    """What stands there whatever happens."""
+    _wall(canvas)
+    _belt(canvas, stops, sign)
 
 
 def _wall(canvas: Canvas) -> None:
