@@ -237,7 +237,7 @@ class Knob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         name: last name of a sysctl, or one of `MACHINE_KNOBS`.
         min, max: for a number; or `choices`, whose last is the maximum.
-        cost: points for one change, corrections within two seconds included.
+        cost: points for one change, corrections within seconds included.
         lesson: True for the one the level teaches.
     """
 

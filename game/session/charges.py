@@ -8,15 +8,22 @@ from typing import NamedTuple
 from game.level.schema import Knob
 from game.session.rates import TICKS_PER_S
 
-SETTLE_TICKS = 2 * TICKS_PER_S
-"""A change can be corrected for so long: a hand that turns a knob through its range needs about
-that. In a pause no tick passes. It is counted from the first change, so that nobody can go on
-correcting for ever."""
+SETTLE_TICKS = 3 * TICKS_PER_S
+"""A change can be corrected for so long after the last correction: a hand that clicks its way
+through a range, and looks, needs about that. In a pause no tick passes."""
+
+CORRECTED_TICKS_MAX = 10 * TICKS_PER_S
+"""And for so long after it was made: nobody goes on correcting for ever."""
 
 
 class _Change(NamedTuple):
     since: int
+    last: int
     origin: str
+
+    def is_open(self, tick: int) -> bool:
+        settling = tick - self.last <= SETTLE_TICKS
+        return settling and tick - self.since <= CORRECTED_TICKS_MAX
 
 
 class Charges:
@@ -32,12 +39,13 @@ class Charges:
 
     def note(self, name: str, before: str, after: str, tick: int) -> None:
         """A change was made at a tick."""
+        if before == after:
+            return
         change = self._changes.get(name)
-        if before != after and (change is None or tick - change.since > SETTLE_TICKS):
-            self._changes[name] = _Change(tick, before)
+        if change is None or not change.is_open(tick):
+            change = _Change(tick, tick, before)
+        self._changes[name] = change._replace(last=tick)
 
     def _origin(self, name: str, before: str, tick: int) -> str:
         change = self._changes.get(name)
-        if change is None or tick - change.since > SETTLE_TICKS:
-            return before
-        return change.origin
+        return before if change is None or not change.is_open(tick) else change.origin

@@ -1,7 +1,7 @@
 """The run as plots and as a few causes: what the debrief tells."""
 
 from game.protocol.messages import DebriefEvent, Series
-from game.session.charges import SETTLE_TICKS
+from game.session.charges import CORRECTED_TICKS_MAX
 from game.session.drops import drop_totals
 from game.session.rates import TICK_MS
 from game.sim.world import World
@@ -216,7 +216,7 @@ def _joined(first: DebriefEvent, event: DebriefEvent) -> DebriefEvent | None:
     if event.code == "call":
         return first
     if event.code in COMMAND_CODES:
-        if event.tick - first.tick > SETTLE_TICKS:
+        if event.tick - first.tick > CORRECTED_TICKS_MAX:
             return None
         return DebriefEvent(first.tick, first.code, {**event.args, "before": first.args["before"]})
     count = first.args.get("count"), event.args.get("count")

@@ -163,7 +163,7 @@ NEXT_STAR_EN: dict[str, str] = {
     "connect_p95_ms": "Connect in {mark}. Every SYN that is sent again costs a second.",
     "core_max": "Keep cores at {mark}. What can be dropped earlier?",
     "memory_mb": "Stay within {mark}. A process is dear, a thread is cheap, a buffer cheaper.",
-    "cost": "Spend {mark}. Which change was not needed?",
+    "cost": "Spend {mark}. A knob turned in one go is one change: pause, or drag its dial.",
     "none": "All goals are met. The next station waits.",
 }
 
@@ -172,7 +172,7 @@ NEXT_STAR_ZH: dict[str, str] = {
     "connect_p95_ms": "连接要在{mark}之内。SYN 每重发一次就是一秒。",
     "core_max": "核的占用要{mark}。哪些包可以更早丢掉？",
     "memory_mb": "内存要{mark}。进程最贵，线程便宜，缓冲区更便宜。",
-    "cost": "花费要{mark}。哪一步其实不需要？",
+    "cost": "花费要{mark}。一口气转完一个旋钮只算一次：先暂停，或拖动表盘。",
     "none": "目标全部达成，下一站在等你。",
 }
 

@@ -71,7 +71,7 @@ class Mouse:
         there, _, up = click(x + right, y)
         for event in (motion, down, there, up):
             self.do(self.scene.handle(event))
-        self.rest(2.3)  # A change within two seconds of the last one belongs to it.
+        self.rest(3.3)  # A change within three seconds of the last one belongs to it.
 
     def set(self, name: str, value: str) -> None:
         """Bring a knob to a value: one click on a switch, one drag on anything else."""

@@ -12,7 +12,7 @@ from game.level.schema import Level
 from game.paths import levels_dir
 from game.protocol.codec import decode_from_server, encode
 from game.protocol.messages import Call, ConsoleLine, ConsoleOutput, Refused, SetKnob, SetSysctl
-from game.session.charges import SETTLE_TICKS
+from game.session.charges import CORRECTED_TICKS_MAX, SETTLE_TICKS
 from game.session.replay import BadReplay, Replay, load_replay, save_replay
 from game.session.session import COMMANDS_MAX, Session, play, solution_of
 
@@ -108,13 +108,15 @@ def test_a_correction_that_comes_late_is_another_change() -> None:
 
 
 def test_nobody_can_go_on_correcting_for_ever() -> None:
-    """The time runs from the first change, not from the last."""
+    """The time of a correction begins anew with each, that of them all does not."""
     session = Session(level("ceiling"), 1)
     session.submit(SetSysctl(1, "somaxconn", 192))
     price = spent(session)
-    for seq in range(2, SETTLE_TICKS + 3):
+    for seq in range(2, CORRECTED_TICKS_MAX + 3):
         session.advance()
         assert session.submit(SetSysctl(seq, "somaxconn", 192 if seq % 2 else 160)) is None
+        if seq == CORRECTED_TICKS_MAX + 1:
+            assert spent(session) == price
     assert spent(session) == 2 * price > 0
 
 

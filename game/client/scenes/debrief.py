@@ -91,9 +91,22 @@ class DebriefScene:
         return after if after is not None and not self._player.missing_before(after) else None
 
     @property
+    def _starless(self) -> bool:
+        """Whether there is one thing to do above all: try again."""
+        return not self._in_room and not self._result.recorded and self._result.stars == 0
+
+    @property
     def _leads_on(self) -> bool:
         """Whether the big button leads elsewhere than to the map, which then has its own."""
-        return not self._in_room and (self._result.recorded or self._next() is not None)
+        leads = self._result.recorded or self._starless or self._next() is not None
+        return not self._in_room and leads
+
+    @property
+    def _second(self) -> tuple[str, str]:
+        """The button under the big one: its id and phrase."""
+        if self._starless:
+            return "solution", "debrief_solution"
+        return "again", "debrief_again"
 
     def hotspots(self) -> list[Hotspot]:
         """On, again, replay, and back to the map."""
@@ -102,7 +115,8 @@ class DebriefScene:
             Hotspot(NEXT, "next", self._next_title(lang)[0]),
         ]
         if not self._in_room:
-            spots.append(Hotspot(AGAIN, "again", phrase(lang, "debrief_again")))
+            name, said = self._second
+            spots.append(Hotspot(AGAIN, name, phrase(lang, said)))
         if self._replay is not None:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "debrief_watch")))
         if self._leads_on:
@@ -129,8 +143,9 @@ class DebriefScene:
             case "next":
                 return self._go_on()
             case "again":
-                # The same seed: what differs is what the player does.
-                return Send(StartLevel(self._card.id, self._result.seed))
+                return self._again()
+            case "solution":
+                return Send(StartLevel(self._card.id, self._result.seed, solution=True))
             case "watch" if self._replay is not None:
                 return Push(self._replay())
             case "map":
@@ -152,9 +167,15 @@ class DebriefScene:
             return Push(FieldGuideScene(self._player, rest))
         return None
 
+    def _again(self) -> Outcome:
+        # The same seed: what differs is what the player does.
+        return Send(StartLevel(self._card.id, self._result.seed))
+
     def _go_on(self) -> Outcome:
         if self._in_room:
             return Pop()
+        if self._starless:
+            return self._again()
         if self._result.recorded:
             return Send(StartLevel(self._card.id, self._player.new_seed()))
         after = self._next()
@@ -240,6 +261,8 @@ class DebriefScene:
             return versus_text(lang, "back_to_room"), ""
         if self._result.recorded:
             return phrase(lang, "debrief_now_you"), phrase(lang, "debrief_now_you_more")
+        if self._starless:
+            return phrase(lang, "debrief_again"), phrase(lang, "debrief_again_more")
         after = self._next()
         if after is None:
             return phrase(lang, "debrief_map"), ""
@@ -251,7 +274,7 @@ class DebriefScene:
         lang = canvas.lang
         button.primary(canvas, NEXT, "arrow", *self._next_title(lang))
         if not self._in_room:
-            button.plain(canvas, AGAIN, phrase(lang, "debrief_again"))
+            button.plain(canvas, AGAIN, phrase(lang, self._second[1]))
         if self._replay is not None:
             button.plain(canvas, WATCH, phrase(lang, "debrief_watch"))
         if self._leads_on:
