@@ -47,6 +47,9 @@ class Screen:
                 "1280x720x24",
                 "-nolisten",
                 "tcp",
+                # Else it begins anew whenever its last client leaves, which may be xdotool that
+                # looks for a window, and cuts off a game that is just coming.
+                "-noreset",
             ],
             pass_fds=[write_end],
             stderr=subprocess.DEVNULL,
@@ -153,7 +156,10 @@ class Screen:
         return found.stdout.strip()
 
     def _alive(self) -> bool:
-        return self._game.poll() is None
+        code = self._game.poll()
+        if code is not None and self._game.stderr is not None:
+            raise AssertionError(f"the game ended with {code}: {self._game.stderr.read()}")
+        return True
 
 
 def wait_until(
