@@ -13,7 +13,7 @@ from game.client.scenes.page import Page
 from game.client.scenes.teacher import TeacherScene
 from game.client.widgets import button
 from game.client.widgets.ping import draw_ping
-from game.client.widgets.plate import level_texts
+from game.client.widgets.plate import level_title
 from game.protocol.catalogue import LevelCard
 from game.protocol.limits import NAME_LENGTH_MAX, PASSWORD_LENGTH_MAX
 from game.protocol.lobby import (
@@ -327,11 +327,7 @@ class LobbyScene(Page):
         return self._fields[spot].text.strip()
 
     def _level_title(self, level: str) -> str:
-        card = self._player.view.level(level)
-        if card is None:
-            return level
-        title = level_texts(card, self._player.lang).title
-        return title if card.arena is not None else f"{card.number} {title}"
+        return level_title(self._player.view, level, self._player.lang)
 
     # The picture.
 

@@ -11,7 +11,7 @@ from game.client.scenes.page import Page
 from game.client.widgets import button
 from game.client.widgets.chat import draw_chat
 from game.client.widgets.ping import draw_ping
-from game.client.widgets.plate import level_texts
+from game.client.widgets.plate import level_title
 from game.protocol.catalogue import LevelCard
 from game.protocol.limits import CHAT_LENGTH_MAX, TEAM_MAX
 from game.protocol.lobby import (
@@ -162,11 +162,7 @@ class RoomScene(Page):
         return self._say("bot_strength", strength=strength)
 
     def _level_title(self, room: RoomState) -> str:
-        card = self._player.view.level(room.level)
-        if card is None:
-            return room.level
-        title = level_texts(card, self._player.lang).title
-        return title if card.arena is not None else f"{card.number} {title}"
+        return level_title(self._player.view, room.level, self._player.lang)
 
     def update(self, wall_s: float) -> Outcome:
         """The host begins with what a host does."""

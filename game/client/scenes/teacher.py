@@ -10,7 +10,7 @@ from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Send
 from game.client.scenes.page import Page
-from game.client.widgets.plate import level_texts
+from game.client.widgets.plate import level_title
 from game.paths import export_folder
 from game.protocol.catalogue import LevelCard
 from game.protocol.limits import NAME_LENGTH_MAX
@@ -89,11 +89,7 @@ class TeacherScene(Page):
         return [*arenas, *catalogue.levels]
 
     def _level_title(self, level: str) -> str:
-        card = self._player.view.level(level)
-        if card is None:
-            return level
-        title = level_texts(card, self._player.lang).title
-        return title if card.arena is not None else f"{card.number} {title}"
+        return level_title(self._player.view, level, self._player.lang)
 
     def update(self, wall_s: float) -> Outcome:
         """Write results that were asked for into a file."""

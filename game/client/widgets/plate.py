@@ -1,6 +1,7 @@
 """The head of a level: its number on a plate, its name, its line and port; and line signs."""
 
 from game.client.canvas import Canvas
+from game.client.game_view import GameView
 from game.client.theme import Colour, Theme
 from game.protocol.catalogue import LevelCard, Texts
 from game.text.phrases import phrase
@@ -17,6 +18,18 @@ def line_colour(theme: Theme, line: str) -> Colour:
 def level_texts(card: LevelCard, lang: str) -> Texts:
     """A level's words; in English where it has none in this language."""
     return card.texts.get(lang) or card.texts.get("en") or next(iter(card.texts.values()))
+
+
+def level_title(view: GameView, level: str, lang: str) -> str:
+    """What a level is called where others are listed: number and title, an arena's title only.
+
+    A level that this host's catalogue does not have is called by its id.
+    """
+    card = view.level(level)
+    if card is None:
+        return level
+    title = level_texts(card, lang).title
+    return title if card.arena is not None else f"{card.number} {title}"
 
 
 def line_name(lang: str, line: str) -> str:
