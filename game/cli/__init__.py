@@ -158,6 +158,7 @@ def _add_lab(doors: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     _add_reports(tools)
     tournament = tools.add_parser("tournament", help="all bots against all, on an arena")
     tournament.add_argument("--matches", type=_seeds, default=4, help="of each pair (4)")
+    tournament.add_argument("--seed", type=_seed, default=1, help="the first one (1)")
     tournament.add_argument("--arena", default="crossing")
     tournament.add_argument("--json", action="store_true")
     tournament.set_defaults(door=_lab_tournament)

@@ -34,9 +34,9 @@ def tournament(options: argparse.Namespace) -> int:
         raise UserError(f"{options.arena} is no arena for two sides.")
     console = Console()
     with Progress(console=console, transient=True) as progress:
-        total = len(pairings(level, options.matches))
-        task = progress.add_task("matches", total=total)
-        table = run_tournament(level, options.matches, lambda: progress.advance(task))
+        pairs = pairings(level, options.matches, options.seed)
+        task = progress.add_task("matches", total=len(pairs))
+        table = run_tournament(pairs, lambda: progress.advance(task))
     if options.json:
         print(json.dumps(_plain(table)))
     else:

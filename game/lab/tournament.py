@@ -45,10 +45,14 @@ class Half(NamedTuple):
     cards: tuple[tuple[str, int], ...]
 
 
-def pairings(level: Level, matches: int) -> list[Pairing]:
-    """Every pair of strengths, itself included, so many times each."""
+def pairings(level: Level, matches: int, first_seed: int = 1) -> list[Pairing]:
+    """Every pair of strengths, itself included, so many times each, with seeds from the first on.
+
+    A balance that was found with some seeds is tested with others.
+    """
     pairs = itertools.combinations_with_replacement(STRENGTHS, 2)
-    return [Pairing(level, *pair, seed) for pair in pairs for seed in range(1, matches + 1)]
+    seeds = range(first_seed, first_seed + matches)
+    return [Pairing(level, *pair, seed) for pair in pairs for seed in seeds]
 
 
 def play_pairing(pairing: Pairing) -> tuple[MatchResult, list[Half]]:
@@ -138,11 +142,11 @@ class Table(NamedTuple):
         return sum(won for won, _ in outcomes) / max(1, sum(of for _, of in outcomes))
 
 
-def tournament(level: Level, matches: int, progress: Callable[[], None] = lambda: None) -> Table:
+def tournament(pairs: Sequence[Pairing], progress: Callable[[], None] = lambda: None) -> Table:
     """Play all pairings on all cores."""
     with ProcessPoolExecutor() as pool:
-        played = list(_watched(pool.map(play_pairing, pairings(level, matches)), progress))
-    return tabulate(pairings(level, matches), played)
+        played = list(_watched(pool.map(play_pairing, pairs), progress))
+    return tabulate(pairs, played)
 
 
 def _watched(
