@@ -6,11 +6,10 @@ import pygame
 
 from game.client.canvas import Canvas
 from game.client.draw.bar import ACTIONS, SCREEN
-from game.client.draw.calls import CALLS, backlog_argument
-from game.client.draw.console_line import ConsoleInput
+from game.client.draw.calls import backlog_argument
 from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
-from game.client.draw.knobs import is_on, kind_of, knob_pages
+from game.client.draw.knobs import knob_pages
 from game.client.draw.layout import pages
 from game.client.draw.notes import in_hints
 from game.client.draw.spots import station_hotspots
@@ -25,19 +24,11 @@ from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Send
 from game.client.scene import Step as SceneStep
 from game.client.scenes.ask import AskScene, Question
+from game.client.scenes.console_tab import ConsoleTab, is_call
+from game.client.scenes.control_room import ControlRoom, spot_meant
 from game.client.scenes.field_guide import FieldGuideScene
-from game.client.scenes.hand import SETTLE_S, Hand, big_step
-from game.protocol.catalogue import Knob
-from game.protocol.messages import (
-    Call,
-    ClientMessage,
-    ConsoleLine,
-    SetKnob,
-    SetSpeed,
-    SetSysctl,
-    StartLevel,
-    Step,
-)
+from game.client.scenes.station_keys import PAD, SPEEDS, STATION_ACTIONS
+from game.protocol.messages import Call, ClientMessage, SetSpeed, StartLevel, Step
 from game.protocol.snapshot import Snapshot
 from game.text.phrases import phrase
 from game.text.refusals import refusal
@@ -53,50 +44,11 @@ NOTE_S = 5.0
 REMEMBERED = 60
 """Snapshots that a scene made in the middle of a run looks back on: rates need the last 50."""
 
-SPEEDS = {
-    Action.HALT: 0,
-    Action.QUARTER: 1,
-    Action.NORMAL: 4,
-    Action.DOUBLE: 8,
-    Action.FOURFOLD: 16,
-    Action.EIGHTFOLD: 32,
-}
-PAD = {
-    pygame.CONTROLLER_BUTTON_START: Action.PAUSE,
-    pygame.CONTROLLER_BUTTON_B: Action.BACK,
-    pygame.CONTROLLER_BUTTON_Y: Action.EXPLAIN,
-    pygame.CONTROLLER_BUTTON_X: Action.HINT,
-    pygame.CONTROLLER_BUTTON_BACK: Action.ENGINEER,
-}
-SHOULDERS = {
-    pygame.CONTROLLER_BUTTON_LEFTSHOULDER: -1,
-    pygame.CONTROLLER_BUTTON_RIGHTSHOULDER: 1,
-}
-SOURCES = {
-    pygame.MOUSEBUTTONDOWN: "button",
-    pygame.KEYDOWN: "key",
-    pygame.CONTROLLERBUTTONDOWN: "button",
-}
-"""Which attribute tells what went down."""
-
-RELEASES = {
-    pygame.MOUSEBUTTONUP: pygame.MOUSEBUTTONDOWN,
-    pygame.KEYUP: pygame.KEYDOWN,
-    pygame.CONTROLLERBUTTONUP: pygame.CONTROLLERBUTTONDOWN,
-}
 WAITS_UNTIL_MS = 1000
 """A run that begins later than this was begun elsewhere: its clock is not stopped."""
 
 HEARD = Send()
 """Something was done that has nothing to send yet."""
-
-STATION_ACTIONS = frozenset(
-    (
-        *SPEEDS,
-        *(Action.PAUSE, Action.STEP, Action.RESTART, Action.HINT, Action.LISTEN, Action.MORE),
-        *(Action.LESS, Action.EXPLAIN, Action.GUIDE, Action.ENGINEER, Action.CONSOLE),
-    )
-)
 
 
 class StationScene:
@@ -111,19 +63,14 @@ class StationScene:
         self._moment: Moment | None = None
         self._seq = 0
         self._pace_before = 4
-        self._hand = Hand()
         self._waits: bool | None = None
         self._note_until_s = 0.0
-        welcome = player.view.welcome
-        self._input = ConsoleInput(welcome.words if welcome else ())
-        self._console_seqs: dict[int, None] = {}
-        self._answers_seen = len(player.view.console)
         self._refusals_seen = player.view.refused_total
-        self._calls_seen = 0
         self._toast_until_s = 0.0
-        self._swallow_text = False
         self._card_rect: Rect | None = None
         self.ui = StationUi()
+        self._knobs = ControlRoom(player, self.ui, self._focus, self._next)
+        self._console = ConsoleTab(player, self.ui)
 
     # What arrives.
 
@@ -138,7 +85,7 @@ class StationScene:
         if wall_s >= self._note_until_s:
             ui.note = ""
         self._hear_refusals(wall_s)
-        self._hear_console()
+        self._console.hear()
         moment = view.moment(wall_s)
         if moment is not None:
             if ui.page >= pages(len(moment.current.listeners)):
@@ -146,25 +93,14 @@ class StationScene:
             self._observe(moment)
             self._moment = moment
         shown = self._view()
-        return None if shown is None else self._beat(shown, wall_s)
+        return None if shown is None else self._beat(shown)
 
-    def _beat(self, view: View, wall_s: float) -> Outcome:
+    def _beat(self, view: View) -> Outcome:
         """Let the hand at the knobs go on; commands that have settled go out."""
-        hand = self._hand
-        hand.keep_up({k.name: k.pending or k.value for k in view.current.knobs}, view.current.tick)
-        hand.beat(wall_s, lambda knob: self._now(view, knob))
-        messages = self._commands(view, hand.settled(wall_s))
-        self._show_hand()
+        messages = self._knobs.beat(view)
         if self._waits is None:
             messages += self._wait_for_the_first_call(view)
         return Send(*messages) if messages else None
-
-    def _show_hand(self) -> None:
-        hand, edit = self._hand, self._hand.edit
-        self.ui.coming = dict(hand.coming)
-        self.ui.typed_value = None
-        if edit is not None and hand.editing is not None:
-            self.ui.typed_value = (hand.editing.name, edit.text, edit.caret)
 
     def _wait_for_the_first_call(self, view: View) -> list[ClientMessage]:
         """Where the player makes the calls, the clock stands still until the first."""
@@ -193,14 +129,12 @@ class StationScene:
         self._tell(say(lang, "recording_over", back=back, again=again), math.inf)
 
     def _observe(self, moment: Moment) -> None:
-        if moment.current.tick < self._seen.tick:
+        afresh = moment.current.tick < self._seen.tick
+        if afresh:
             self._seen = History()
-            self._calls_seen = len(moment.current.calls)
         if self.ui.recorded and self._moment is not None:
             self._tell_changes(self._moment.current, moment.current)
-        # Calls are answered as a tracer prints them, whoever made them.
-        self.ui.console.extend(moment.current.calls[self._calls_seen :])
-        self._calls_seen = len(moment.current.calls)
+        self._console.trace(moment.current.calls, afresh=afresh)
         run = self._player.view.run
         if self._seen.tick < 0 and len(run) > 1:
             last = run.index_at(moment.current.time_ms)
@@ -229,23 +163,12 @@ class StationScene:
         self._refusals_seen = view.refused_total
         for refused in view.refusals[-fresh:] if fresh > 0 else []:
             said = refusal(lang, refused.code, refused.args)
-            if refused.seq in self._console_seqs:
-                self.ui.console.append(said)
-            else:
+            if not self._console.hear_refusal(refused.seq, said):
                 self.ui.toast = said
                 self._toast_until_s = wall_s + TOAST_S
-            self._hand.forget()
+            self._knobs.forget()
         if wall_s >= self._toast_until_s:
             self.ui.toast = ""
-
-    def _hear_console(self) -> None:
-        console = self._player.view.console
-        for answer in console[self._answers_seen :]:
-            done = say(self._player.lang, "console_done")
-            self.ui.console.extend(answer.lines or [done])
-        self._answers_seen = len(console)
-        del self.ui.console[:-200]
-        self.ui.typed, self.ui.caret = self._input.text, self._input.caret
 
     # What is seen.
 
@@ -293,25 +216,24 @@ class StationScene:
             if any(
                 isinstance(one, Push) or (isinstance(one, Send) and one.messages) for one in steps
             ):
-                self._hand.let_go()
-                first = self._commands(view, self._hand.settled(self.ui.wall_s, all_of_it=True))
+                first = self._knobs.let_go(view)
                 if first:
                     outcome = (Send(*first), *(one for one in steps if one is not None))
-        self._show_hand()
+        self._knobs.show()
         return outcome
 
     def _hear(self, event: pygame.event.Event, view: View | None) -> Outcome:
-        if view is not None and self._hand.editing is not None:
-            now = self._now(view, self._hand.editing)
-            if self._hand.type(event, now, self.ui.wall_s):
-                return self._settle(view) or HEARD
+        if view is not None and self._knobs.type(event, view):
+            return self._settle(view) or HEARD
         if is_back(event, self._player.keys):
             return self._back(view)
         if view is None:
             return None
-        went = dict(self._hand.coming)
-        if self._at_knobs(event, view):
-            return self._settle(view) or (HEARD if went != self._hand.coming else None)
+        went = self._knobs.turning
+        if self._knobs.hear(
+            event, view, self.hotspots(), self._card_rect if self.ui.selected else None
+        ):
+            return self._settle(view) or (HEARD if went != self._knobs.turning else None)
         if event.type == pygame.MOUSEMOTION:
             spot = hotspot_at(event.pos, self.hotspots())
             self.ui.hovered = spot.id if spot else ""
@@ -323,8 +245,8 @@ class StationScene:
             self._focus.visible = True
             return self._act(PAD[event.button], view)
         if event.type == pygame.MOUSEWHEEL and event.y:
-            return self._turn(view, self._knob_of(view, self.ui.hovered), 1 if event.y > 0 else -1)
-        if event.type == pygame.KEYDOWN and self._types_a_value(event, view):
+            return HEARD if self._knobs.turn_wheel(view, 1 if event.y > 0 else -1) else None
+        if event.type == pygame.KEYDOWN and self._knobs.opens_field(event, view):
             return HEARD
         if event.type == pygame.KEYDOWN:
             action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
@@ -349,94 +271,9 @@ class StationScene:
         chosen = self._focus.handle(event, self.hotspots(), self._player.keys)
         return self._choose(chosen, view) if chosen else None
 
-    def _at_knobs(self, event: pygame.event.Event, view: View) -> bool:
-        """Whether an event is a hand's at a knob: a press that repeats, a drag, a release."""
-        hand, wall_s = self._hand, self.ui.wall_s
-        if event.type == pygame.MOUSEMOTION:
-            return hand.move(event.pos, wall_s)
-        if event.type in RELEASES:
-            down = RELEASES[event.type]
-            source = (SOURCES[down], getattr(event, SOURCES[down]))
-            if hand.release(source, wall_s):
-                return True
-            return event.type == pygame.MOUSEBUTTONUP and event.button == 1 and hand.drop(wall_s)
-        if event.type not in SOURCES:
-            return False
-        spot, by = self._pressed_at(event, view)
-        knob = self._knob_of(view, spot)
-        if knob is None or knob.opens_at or spot not in {one.id for one in self.hotspots()}:
-            return False
-        if by:
-            hand.turn(knob, self._now(view, knob), by, wall_s)
-            name = SOURCES[event.type]
-            hand.hold(knob, by, (name, getattr(event, name)), wall_s)
-            if event.type == pygame.MOUSEBUTTONDOWN:
-                self.ui.selected = ""
-            return True
-        if event.type == pygame.MOUSEBUTTONDOWN and kind_of(knob) != "switch":
-            hand.grab(knob, self._now(view, knob), event.pos)
-        return False
-
-    def _pressed_at(self, event: pygame.event.Event, view: View) -> tuple[str, int]:
-        """The hotspot that went down, and the steps it stands for; 0 where it does not turn."""
-        spot, ways = self._focus.id, {"less": -1, "more": 1}
-        if event.type == pygame.MOUSEBUTTONDOWN:
-            card = self._card_rect if self.ui.selected else None
-            if event.button != 1 or (
-                card is not None and pygame.FRect(card).collidepoint(event.pos)
-            ):
-                return "", 0
-            hit = hotspot_at(event.pos, self.hotspots())
-            spot = hit.id if hit else ""
-            by = ways.get(spot.split(":")[-1], 0)
-            if by:
-                self._focus.id, self._focus.visible = spot, False
-            return spot, by
-        if event.type == pygame.CONTROLLERBUTTONDOWN:
-            if event.button in SHOULDERS:
-                knob = self._knob_of(view, self._spot())
-                self._focus.visible = True
-                return self._spot(), SHOULDERS[event.button] * (big_step(knob) if knob else 1)
-            chooses = event.button == pygame.CONTROLLER_BUTTON_A
-        else:
-            if self.ui.tab == "console":
-                return "", 0
-            action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
-            if action in (Action.MORE, Action.LESS):
-                return self._spot(), 1 if action is Action.MORE else -1
-            chooses = self._player.keys.action(event.key, Group.FOCUS) is Action.CHOOSE
-            chooses = chooses and action not in STATION_ACTIONS
-        if not chooses:
-            return "", 0
-        return spot, ways.get(spot.split(":")[-1], 0)
-
-    def _types_a_value(self, event: pygame.event.Event, view: View) -> bool:
-        """Whether a digit opens the field of the dial that keys have the focus on."""
-        if not self._focus.visible or not chr_of(event.key).isdecimal():
-            return False
-        knob = self._knob_of(view, self._focus.id)
-        if knob is None or kind_of(knob) != "dial":
-            return False
-        self.ui.selected = ""
-        self._hand.open(knob)
-        return True
-
     def _settle(self, view: View) -> Outcome:
-        messages = self._commands(view, self._hand.settled(self.ui.wall_s))
+        messages = self._knobs.commands(view)
         return Send(*messages) if messages else None
-
-    def _commands(self, view: View, values: dict[str, str]) -> list[ClientMessage]:
-        """The commands for knobs that have settled; one that is where it was needs none."""
-        found: list[ClientMessage] = []
-        stands = {k.name: k.pending or k.value for k in view.current.knobs}
-        for name, value in values.items():
-            knob = next((k for k in view.card.knobs if k.name == name), None)
-            if knob is None or stands.get(name, knob.default) == value:
-                self._hand.forget(name)
-                continue
-            self._hand.sent(name, view.current.tick)
-            found.append(self._set(knob, value))
-        return found
 
     def _back(self, view: View | None) -> Outcome:
         """Close what is open, the innermost first; then ask whether to leave."""
@@ -469,16 +306,12 @@ class StationScene:
 
     def _guide(self, view: View) -> Outcome:
         """Pause and open the field guide at what the open card, or the focus, is about."""
-        page = page_of(view, self.ui.selected or self._spot())
+        page = page_of(view, self.ui.selected or spot_meant(self._focus, self.ui))
         scene = FieldGuideScene(self._player, page, during_run=True)
         if self.ui.paused:
             return Push(scene)
         self._pace_before = self.ui.quarters
         return Send(SetSpeed(0)), Push(scene)
-
-    def _spot(self) -> str:
-        """What has the focus, or is under the mouse."""
-        return self._focus.id if self._focus.visible else self.ui.hovered or self._focus.id
 
     def _act(self, action: Action, view: View) -> Outcome:
         """What a key of the station, or a button of the controller, means."""
@@ -488,9 +321,7 @@ class StationScene:
             case Action.BACK:
                 return self._back(view)
             case Action.CONSOLE:
-                self.ui.tab = "console"
-                # The same key press also arrives as a text.
-                self._swallow_text = True
+                self._console.open()
             case Action.PAUSE:
                 return self._pause()
             case Action.STEP:
@@ -560,7 +391,7 @@ class StationScene:
 
     def _explain(self, view: View) -> Outcome:
         """Open the card of what has the focus, or is under the mouse; else of the screen."""
-        spot = self._spot()
+        spot = spot_meant(self._focus, self.ui)
         if card_for(view, spot) is None:
             spot = SCREEN
         self.ui.selected = "" if self.ui.selected in (spot, SCREEN) else spot
@@ -572,28 +403,14 @@ class StationScene:
 
     def _type(self, event: pygame.event.Event) -> Outcome:
         """A key while the console is open."""
-        if event.type == pygame.TEXTINPUT:
-            if self._swallow_text:
-                self._swallow_text = False
-            elif event.text != "`":
-                self._input.insert(event.text)
-            self.ui.typed, self.ui.caret = self._input.text, self._input.caret
+        line = self._console.type(event)
+        if not line:
             return None
-        self._swallow_text = False
-        if event.key == pygame.K_BACKQUOTE:
-            self.ui.tab = "control"
-            return None
-        line = self._input.press(event.key)
-        self.ui.typed, self.ui.caret = self._input.text, self._input.caret
-        if line is None:
-            return None
-        seq = self._next()
-        self._console_seqs[seq] = None
-        self.ui.console.append(f"$ {line}")
-        if self._waits and line.replace("(", " ").split()[0] in CALLS:
+        message = self._console.ask(self._next(), line)
+        if self._waits and is_call(line):
             self._stop_waiting()
-            return Send(ConsoleLine(seq, line), SetSpeed(self._pace_before))
-        return Send(ConsoleLine(seq, line))
+            return Send(message, SetSpeed(self._pace_before))
+        return Send(message)
 
     # What is chosen.
 
@@ -613,7 +430,7 @@ class StationScene:
             case "bar":
                 return self._from_bar(rest, view)
             case "knob":
-                return self._choose_knob(rest, spot, view)
+                return (self._settle(view) or HEARD) if self._knobs.choose(view, spot) else None
             case _ if card_for(view, spot):
                 self.ui.selected = "" if self.ui.selected == spot else spot
         return None
@@ -637,58 +454,3 @@ class StationScene:
     def _call(self, name: str, view: View) -> Call:
         arguments = {"bind": view.card.port, "listen": backlog_argument(view)}
         return Call(self._next(), name, arguments.get(name, 0))
-
-    def _choose_knob(self, rest: str, spot: str, view: View) -> Outcome:
-        name, _, which = rest.partition(":")
-        knob = next((k for k in view.card.knobs if k.name == name), None)
-        if knob is None or knob.opens_at:
-            return None
-        if kind_of(knob) == "switch":
-            at = 0 if is_on(self._now(view, knob)) else 1
-            self._hand.put(knob, knob.choices[at], self.ui.wall_s - SETTLE_S)
-            return self._settle(view) or HEARD
-        if which == "value" and kind_of(knob) == "dial":
-            self.ui.selected = ""
-            self._hand.open(knob)
-            return HEARD
-        self.ui.selected = "" if self.ui.selected == f"knob:{name}" else f"knob:{name}"
-        return None
-
-    @staticmethod
-    def _knob_of(view: View, spot: str) -> Knob | None:
-        """The knob that a hotspot belongs to."""
-        parts = spot.split(":")
-        if parts[0] != "knob":
-            return None
-        return next((k for k in view.card.knobs if k.name == parts[1]), None)
-
-    def _now(self, view: View, knob: Knob) -> str:
-        """Where a knob stands: where the hand is turning it, else what is pending or in force."""
-        state = next((k for k in view.current.knobs if k.name == knob.name), None)
-        known = (state.pending or state.value) if state is not None else knob.default
-        return self._hand.coming.get(knob.name, known)
-
-    def _turn(self, view: View, knob: Knob | None, by: int) -> Outcome:
-        """Turn a knob by steps; the command follows when it has settled."""
-        if knob is None or knob.opens_at:
-            return None
-        self._hand.turn(knob, self._now(view, knob), by, self.ui.wall_s)
-        return HEARD
-
-    def _set(self, knob: Knob, value: str) -> ClientMessage:
-        """The message that sets a knob: a call, a sysctl, or a part of the machine."""
-        number = value.lstrip("-").isdigit()
-        if knob.name == "backlog" and number:
-            return Call(self._next(), "listen", int(value))
-        if "." in knob.kernel_name and number:
-            return SetSysctl(self._next(), knob.kernel_name, int(value))
-        return SetKnob(self._next(), knob.name, value)
-
-
-def chr_of(key: int) -> str:
-    """The sign of a key, digits of the number pad too; "" for one without."""
-    if pygame.K_KP_1 <= key <= pygame.K_KP_9:
-        return str(key - pygame.K_KP_1 + 1)
-    if key == pygame.K_KP_0:
-        return "0"
-    return chr(key) if 0x20 <= key < 0x7F else ""

@@ -20,9 +20,11 @@ from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Push, Scene, Send
 from game.client.scenes.at_match import AtMatch, Places, in_strip
+from game.client.scenes.control_room import spot_meant
 from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.sandbox import SandboxScene
-from game.client.scenes.station import SPEEDS, StationScene
+from game.client.scenes.station import StationScene
+from game.client.scenes.station_keys import SPEEDS
 from game.client.widgets.plate import level_texts
 from game.protocol.attack import AttackView
 from game.protocol.catalogue import LevelCard
@@ -91,7 +93,7 @@ class TogetherScene(StationScene):
         return self._match.choose("match:pause") if "match:pause" in spots else None
 
     def _guide(self, view: View) -> Outcome:
-        page = page_of(view, self.ui.selected or self._spot())
+        page = page_of(view, self.ui.selected or spot_meant(self._focus, self.ui))
         return Push(FieldGuideScene(self._player, page, during_run=True))
 
     def _ask_to_leave(self) -> Outcome:

@@ -200,7 +200,7 @@ def test_a_click_on_a_value_opens_a_field_that_takes_digits(played: Played) -> N
     played.click("knob:somaxconn:value")
     played.press(pygame.K_7, pygame.K_ESCAPE)
     assert played.settle() == []
-    assert played.scene._hand.edit is None
+    assert played.scene.ui.typed_value is None
 
 
 def test_digits_go_to_the_dial_that_keys_have_the_focus_on(played: Played) -> None:
