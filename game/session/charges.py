@@ -46,6 +46,11 @@ class Charges:
             change = _Change(tick, tick, before)
         self._changes[name] = change._replace(last=tick)
 
+    def since(self, name: str, tick: int) -> int:
+        """The tick of the change that one at a tick corrects; that tick where it corrects none."""
+        change = self._changes.get(name)
+        return tick if change is None or not change.is_open(tick) else change.since
+
     def _origin(self, name: str, before: str, tick: int) -> str:
         change = self._changes.get(name)
         return before if change is None or not change.is_open(tick) else change.origin

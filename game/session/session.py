@@ -4,7 +4,7 @@ A tick is 50 ms of simulated time. Commands are checked when they come and act a
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from game.kernel.sysctl import find_sysctl
@@ -119,23 +119,24 @@ class Session:
             return Refused(command.seq, "over", {})
         if len(self.log) + len(self._pending) >= COMMANDS_MAX:
             return Refused(command.seq, "too_many", {"max": COMMANDS_MAX})
-        refusal, cost = self._check(command)
+        values = self._values()
+        refusal, cost = self._check(command, values)
         if refusal is None:
-            before = self._values().get(knob_of(command))
+            before = values.get(knob_of(command))
             if before is not None:
                 self._charges.note(knob_of(command), before, value_of(command), self.tick)
             self._pending.append(command)
             self._pending_cost += cost
         return refusal
 
-    def _check(self, command: Command) -> tuple[Refused | None, int]:
+    def _check(self, command: Command, values: Mapping[str, str]) -> tuple[Refused | None, int]:
         if isinstance(command, PlayCard):
             if self.desk is None:
                 return Refused(command.seq, "no_card", {"card": command.card}), 0
             cards = [one for one in self._pending if isinstance(one, PlayCard)]
             return self.desk.check(command, cards), 0
         price = partial(self._charges.price, tick=self.tick)
-        return check(command, self.level, self._values(), self._points_left(), price)
+        return check(command, self.level, values, self._points_left(), price)
 
     def _values(self) -> dict[str, str]:
         """Values of the knobs, what is pending counted as done."""
@@ -258,22 +259,23 @@ class Session:
         self._pending_cost = 0
 
     def _tell(self, command: Command, name: str, before: str) -> None:
+        since = self._charges.since(name, self.tick)
         match command:
             case SetSysctl(name=asked, value=value):
                 full = find_sysctl(asked).name
                 args: dict[str, str | int] = {"name": full, "value": value, "before": before}
-                self._story.note_command(self.tick, "set_sysctl", args)
+                self._story.note_change(self.tick, "set_sysctl", args, since)
             case PlayCard(card=card):
                 self._story.note_command(self.tick, "card", {"card": card})
             case SetKnob(value=text):
                 args = {"name": name, "value": text, "before": before}
-                self._story.note_command(self.tick, "set_knob", args)
+                self._story.note_change(self.tick, "set_knob", args, since)
             case Call(call=call, argument=argument) if self.level.machine.calls:
                 args = {"call": call, "argument": argument, "result": self._calls[-1]}
                 self._story.note_command(self.tick, "call", args)
             case Call(argument=argument):
                 args = {"name": name, "value": argument, "before": before}
-                self._story.note_command(self.tick, "set_knob", args)
+                self._story.note_change(self.tick, "set_knob", args, since)
 
     def _take_ended(self) -> None:
         internet = self.world.internet

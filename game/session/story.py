@@ -1,7 +1,6 @@
 """The run as plots and as a few causes: what the debrief tells."""
 
 from game.protocol.messages import DebriefEvent, Series
-from game.session.charges import CORRECTED_TICKS_MAX
 from game.session.drops import drop_totals
 from game.session.rates import TICK_MS
 from game.sim.world import World
@@ -16,7 +15,7 @@ QUIET_TICKS = 40
 """Ticks without a loss after which it is over, and the next one is a new cause."""
 
 OVERFLOWS = ("accept_queue_full_syn", "accept_queue_full_ack", "accept_queue_full_cookie")
-COMMAND_CODES = ("set_sysctl", "set_knob", "call")
+CHANGE_CODES = ("set_sysctl", "set_knob")
 SYN_DROPS = ("syn_queue_full", "last_quarter")
 
 _WEIGHTS = {
@@ -53,6 +52,7 @@ class Story:
     def __init__(self, world: World) -> None:
         self._world = world
         self._events: list[DebriefEvent] = []
+        self._changes: dict[tuple[str, int], int] = {}
         self._troubles: dict[tuple[str, int], _Trouble] = {}
         self._seen: dict[tuple[str, int], int] = {}
         self._full: dict[int, bool] = {}
@@ -62,6 +62,21 @@ class Story:
     def note_command(self, tick: int, code: str, args: dict[str, str | int]) -> None:
         """A command took effect."""
         self._events.append(DebriefEvent(tick, code, args))
+
+    def note_change(self, tick: int, code: str, args: dict[str, str | int], since: int) -> None:
+        """A knob was turned; one that corrects the change of another tick is told as one with it.
+
+        Args:
+            since: tick of the change it corrects, or its own.
+        """
+        slot = (str(args["name"]), since)
+        place = self._changes.setdefault(slot, len(self._events))
+        if place == len(self._events):
+            self._events.append(DebriefEvent(tick, code, args))
+            return
+        first = self._events[place]
+        args = {**args, "before": first.args["before"]}
+        self._events[place] = DebriefEvent(first.tick, code, args)
 
     def note(self, tick: int, done: int, lost: int) -> None:
         """Look at the world at the end of a tick."""
@@ -102,7 +117,7 @@ class Story:
 
     def causes(self) -> list[DebriefEvent]:
         """The events that matter most, in the order of time."""
-        events = _merged(self._events)
+        events = _merged([one for one in self._events if not _was_taken_back(one)])
         ranked = sorted(range(len(events)), key=lambda i: (-_weight(events[i]), i))
         return [events[i] for i in sorted(ranked[:CAUSES_MAX])]
 
@@ -177,12 +192,17 @@ def _has_failed(event: DebriefEvent) -> bool:
     return event.code == "call" and " = -1 " in str(event.args.get("result"))
 
 
+def _was_taken_back(event: DebriefEvent) -> bool:
+    """Whether a knob is told that was turned and, at once, turned back."""
+    args = event.args
+    return event.code in CHANGE_CODES and str(args["value"]) == str(args["before"])
+
+
 def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
     """What belongs together told once, at the first.
 
-    Losses of one kind at one listener with the sum of their counts; the same call again; a knob
-    turned notch by notch from where it was to where it stayed. That it was calm again is told at
-    the last: before that it was not over.
+    Losses of one kind at one listener with the sum of their counts; the same call again. That it
+    was calm again is told at the last: before that it was not over.
     """
     last_calm = max((i for i, one in enumerate(events) if one.code == "calm_again"), default=-1)
     merged: list[DebriefEvent] = []
@@ -190,14 +210,16 @@ def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
     for i, event in enumerate(events):
         if event.code == "calm_again" and i != last_calm:
             continue
+        if event.code in CHANGE_CODES:
+            merged.append(event)
+            continue
         slot = _slot(event)
         place = places.get(slot)
-        joined = _joined(merged[place], event) if place is not None else None
-        if place is None or joined is None:
+        if place is None:
             places[slot] = len(merged)
             merged.append(event)
         else:
-            merged[place] = joined
+            merged[place] = _joined(merged[place], event)
     return merged
 
 
@@ -206,19 +228,13 @@ def _slot(event: DebriefEvent) -> tuple[object, ...]:
     args = event.args
     if event.code == "call":
         return "call", args["call"], args["argument"], _has_failed(event)
-    if event.code in COMMAND_CODES:
-        return event.code, args["name"]
     return event.code, args.get("listener")
 
 
-def _joined(first: DebriefEvent, event: DebriefEvent) -> DebriefEvent | None:
-    """Both as one event, None where they are two."""
+def _joined(first: DebriefEvent, event: DebriefEvent) -> DebriefEvent:
+    """Both as one event."""
     if event.code == "call":
         return first
-    if event.code in COMMAND_CODES:
-        if event.tick - first.tick > CORRECTED_TICKS_MAX:
-            return None
-        return DebriefEvent(first.tick, first.code, {**event.args, "before": first.args["before"]})
     count = first.args.get("count"), event.args.get("count")
     if isinstance(count[0], int) and isinstance(count[1], int):
         args = {**event.args, **first.args, "count": count[0] + count[1]}

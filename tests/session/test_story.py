@@ -3,6 +3,7 @@
 from game.level.load import load_level
 from game.paths import levels_dir
 from game.protocol.messages import Call, Result
+from game.session.charges import SETTLE_TICKS
 from game.session.session import Session
 from game.session.story import CAUSES_MAX
 
@@ -81,3 +82,25 @@ def test_a_loss_is_told_with_the_backlog_it_began_with() -> None:
     story = session.result().story
     [overflow] = [event for event in story if event.code == "accept_queue_overflowed"]
     assert overflow.args["backlog"] == 3
+
+
+def turned(*at: tuple[int, int]) -> list[dict[str, str | int]]:
+    """What is told of the backlog of level 2, turned at some ticks to some values."""
+    session = Session(load_level(levels_dir() / "02-hall.toml"), 1)
+    for tick, backlog in at:
+        while session.tick < tick:
+            session.advance()
+        session.submit(Call(1, "listen", backlog))
+    session.advance()
+    return [event.args for event in session.result().story if event.code == "set_knob"]
+
+
+def test_two_changes_that_were_charged_are_two_that_are_told() -> None:
+    later = SETTLE_TICKS + 1
+    assert [args["before"] for args in turned((0, 8), (later - 1, 16))] == ["3"]
+    assert [args["before"] for args in turned((0, 8), (later, 16))] == ["3", "8"]
+
+
+def test_a_change_that_was_taken_back_at_once_is_not_told() -> None:
+    assert turned((0, 64), (20, 3)) == []
+    assert len(turned((0, 64), (SETTLE_TICKS + 1, 3))) == 2
