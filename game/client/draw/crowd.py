@@ -150,7 +150,7 @@ def _draw_figures(canvas: Canvas, view: View, ground: str) -> None:
     standing = [(s.peer, *s.end) for s in strolls if s.start == s.end]
     walking = [
         (peer, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part)
-        for peer, (x1, y1), (x2, y2) in strolls
+        for peer, (x1, y1), (x2, y2), _ in strolls
         if (x1, y1) != (x2, y2)
     ]
     key = (view.seen.version, ground)

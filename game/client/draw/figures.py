@@ -177,7 +177,7 @@ _STATES = {
 
 def _outside(view: View) -> list[Figure]:
     found = []
-    for peer, (x1, y1), (x2, y2) in view.seen.outside:
+    for peer, (x1, y1), (x2, y2), _ in view.seen.outside:
         x, y = x1 + (x2 - x1) * view.glide, y1 + (y2 - y1) * view.glide
         state = _STATES.get(PeerState(peer.state), "")
         name = f"figure:internet:0:{peer.id}"

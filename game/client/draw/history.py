@@ -11,7 +11,7 @@ from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
 from game.client.draw import layout
-from game.client.draw.outside import at_mouth, spot
+from game.client.draw.outside import at_mouth, spot, stand
 from game.protocol.snapshot import Actor, Mark, PeerMark, Snapshot, Worker, WorkerState
 
 RATE_MS = 1000
@@ -92,11 +92,21 @@ def route(start: Point, end: Point) -> tuple[Point, ...]:
 
 
 class Stroll(NamedTuple):
-    """One peer outside between two snapshots; in 50 ms every way is straight."""
+    """One peer outside between two snapshots; in 50 ms every way is straight.
+
+    Attributes:
+        rests_until_ms: it stands at the end of its way until then, if nothing happens to it.
+    """
 
     peer: PeerMark
     start: Point
     end: Point
+    rests_until_ms: float
+
+
+def _stroll(peer: PeerMark, start: Point, now_ms: int) -> Stroll:
+    end, rests_until_ms = stand(peer, now_ms)
+    return Stroll(peer, start, end, rests_until_ms)
 
 
 @dataclass(frozen=True)
@@ -236,10 +246,17 @@ class History:
         known = {one.peer.id: one for one in self.outside} if before_ms < now_ms else {}
         self.outside = []
         for peer in snapshot.peers:
-            if peer.actor != Actor.FLOOD:
-                old = known.get(peer.id)
-                start = old.end if old and old.peer == peer else spot(peer, before_ms)
-                self.outside.append(Stroll(peer, start, spot(peer, now_ms)))
+            if peer.actor == Actor.FLOOD:
+                continue
+            old = known.get(peer.id)
+            if old is None or old.peer != peer:
+                self.outside.append(_stroll(peer, spot(peer, before_ms), now_ms))
+            elif old.rests_until_ms < now_ms:
+                self.outside.append(_stroll(peer, old.end, now_ms))
+            elif old.start == old.end:
+                self.outside.append(old)
+            else:
+                self.outside.append(old._replace(start=old.end))
         self.outside.sort(key=lambda stroll: stroll.end[1])
 
     def _compare(self, snapshot: Snapshot, first: bool) -> None:
@@ -321,11 +338,12 @@ class History:
         while len(self.lines) < len(snapshot.listeners):
             self.lines.append(Slots())
             self.halls.append(Slots())
+        were = [slots.version for slots in self.halls]
         for i, listener in enumerate(snapshot.listeners):
             self.lines[i].settle(listener.syn_marks)
             self.halls[i].settle(listener.seat_marks)
-
-        self.seated = frozenset(i for slots in self.halls for i in slots.of)
+        if were != [slots.version for slots in self.halls]:
+            self.seated = frozenset(i for slots in self.halls for i in slots.of)
 
     def _stamp(self, snapshot: Snapshot) -> None:
         for i, listener in enumerate(snapshot.listeners):
@@ -375,8 +393,7 @@ class History:
         self.walks[i] = Walk(new.actor, path, now_ms, now_ms + took_ms)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a connection with a number stands.
 
     Attributes:
