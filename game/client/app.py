@@ -84,6 +84,7 @@ class App:
         ready = self._player.view.catalogue is not None
         self._window.title(self._game.stack.top.name if ready else "opening")
         canvas = self._window.canvas(self._player.settings.now)
+        canvas.next_frame()
         self._game.stack.top.draw(canvas)
         self._draw_toast(canvas, now_s)
         pygame.display.flip()

@@ -7,7 +7,7 @@ uses it for every picture; `dressed` and `on` give further ones that share what 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pygame
 
@@ -15,6 +15,7 @@ from game.client.fonts import PX_MIN, ROLES, Fonts, Role, is_wide
 from game.client.plane import Plane, Point, Rect
 from game.client.sprites import Picture, Pictures
 from game.client.theme import Colour, Theme
+from game.client.turns import Turns
 
 T = TypeVar("T")
 
@@ -39,23 +40,38 @@ class TextExtent:
     panel: Rect | None = None
 
 
+class Layer(NamedTuple):
+    """A finished part of the picture.
+
+    Attributes:
+        drawn_from: what it shows.
+        dress: size, theme, language and scale it was drawn for.
+    """
+
+    drawn_from: object
+    dress: tuple[object, ...]
+    sheet: pygame.Surface
+
+
 @dataclass
 class Kept:
     """What canvases of one window share.
 
     Attributes:
-        layers: finished parts of the picture, by name, with what they were drawn from.
+        layers: finished parts of the picture, by name.
         things: whatever is made once for a key, see `Canvas.remember`.
         stamps: figures with their pixels, by name, with what they were placed from.
+        turns: which layers are drawn again in this frame.
     """
 
     fonts: Fonts = field(default_factory=Fonts)
     pictures: Pictures = field(default_factory=Pictures)
-    layers: dict[str, tuple[object, pygame.Surface]] = field(default_factory=dict)
+    layers: dict[str, Layer] = field(default_factory=dict)
     things: dict[Hashable, Any] = field(default_factory=dict)
     stamps: dict[str, tuple[object, list[tuple[pygame.Surface, tuple[int, int]]]]] = field(
         default_factory=dict
     )
+    turns: Turns = field(default_factory=Turns)
 
 
 class Canvas(Plane):
@@ -91,6 +107,10 @@ class Canvas(Plane):
         self._kept = kept
         self._least_delta = 0
         self._page = self.k, self._left, self._top
+
+    def next_frame(self) -> None:
+        """Another frame of a window begins: from now on layers that may wait take turns."""
+        self._kept.turns.next_frame()
 
     def on(self, surface: pygame.Surface) -> "Canvas":
         """A canvas for another surface that shares what this one keeps."""
@@ -385,16 +405,22 @@ class Canvas(Plane):
         paint: Callable[["Canvas"], None],
         ground: Colour | None = None,
         shift: Point = (0, 0),
+        *,
+        patient: bool = False,
     ) -> None:
         """A part of the picture that is drawn again only when `drawn_from` differs.
 
         The name is unique among the parts on screen. Without a `ground` it is transparent. The
-        finished part is moved by `shift`.
+        finished part is moved by `shift`. A `patient` one may be shown for up to 50 ms as it was,
+        so that the parts that news touch are not all drawn again in one frame.
         """
         span = self._span(*rect)
-        state = (drawn_from, span.size, self.theme.name, self.lang, self.text_delta, self.k)
+        dress = (span.size, self.theme.name, self.lang, self.text_delta, self.k)
         kept = self._kept.layers.get(name)
-        if kept is None or kept[0] != state or self.extents is not None:
+        known = kept is not None and kept.dress == dress and self.extents is None
+        stale = kept is None or kept.drawn_from != drawn_from
+        waits = patient and known and self._kept.turns.may_wait(name, stale=stale)
+        if kept is None or not known or (stale and not waits):
             flags = 0 if ground else pygame.SRCALPHA
             sheet = pygame.Surface(span.size, flags)
             if ground:
@@ -402,9 +428,9 @@ class Canvas(Plane):
             part = self.part(sheet, span.topleft)
             part.extents, part.panels = self.extents, self.panels
             paint(part)
-            kept = self._kept.layers[name] = (state, sheet)
+            kept = self._kept.layers[name] = Layer(drawn_from, dress, sheet)
         left, top = span.x + round(shift[0] * self.k), span.y + round(shift[1] * self.k)
-        self.surface.blit(kept[1], (left, top))
+        self.surface.blit(kept.sheet, (left, top))
 
 
 def _worded(role: str, string: str) -> str:

@@ -297,6 +297,7 @@ def _frame_times_ms(frames: int) -> list[float]:
             start_s = time.perf_counter()
             line.pump(start_s)
             scene.update(start_s)
+            canvas.next_frame()
             scene.draw(canvas)
             pygame.display.flip()
             taken_s = time.perf_counter() - start_s

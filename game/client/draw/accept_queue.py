@@ -51,6 +51,7 @@ def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Liste
         (x + 6, y + 30, w - 12, 27),
         (box, chip, free, grid.unit),
         lambda c: _words(c, view, box, grid, chip, free),
+        patient=True,
     )
     if grid.unit > 1 and not box.speaker:
         unit = view.say("mark_unit", n=grid.unit)

@@ -37,7 +37,7 @@ def draw_control_room(canvas: Canvas, view: View) -> None:
         *(tuple(sorted(ui.coming.items())), ui.typed_value, ui.replayed),
         *(tuple(bar.names(view)), bar.listens_anew(view)),
     )
-    canvas.layer("control-room", CONTROL, key, lambda c: _panel(c, view))
+    canvas.layer("control-room", CONTROL, key, lambda c: _panel(c, view), canvas.theme.paper)
 
 
 def _panel(canvas: Canvas, view: View) -> None:

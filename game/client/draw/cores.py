@@ -19,7 +19,14 @@ def draw_cores(canvas: Canvas, view: View, end: float = CORES[0] + CORES[2]) -> 
     cores = view.current.cores[:8]
     key = (tuple(cores), view.ui.engineer, end)
     boxes = core_boxes(len(cores), end)
-    canvas.layer("cores", CORES, key, lambda c: _cores(c, view, cores, boxes), canvas.theme.paper)
+    canvas.layer(
+        "cores",
+        CORES,
+        key,
+        lambda c: _cores(c, view, cores, boxes),
+        canvas.theme.paper,
+        patient=True,
+    )
     canvas.layer("core-key", (240, 462, 128, 50), "", lambda c: _key(c, view), canvas.theme.paper)
 
 

@@ -63,7 +63,14 @@ def draw_board(canvas: Canvas, view: View) -> None:
     )
     before = tuple(li.accept_queue for li in view.previous.listeners[first : first + len(shown)])
     key = (rows, before, counts, view.ui.hovered == "board", view.ui.focused == "board")
-    canvas.layer("board", BOARD, key, lambda c: _board(c, view, shown, counts))
+    canvas.layer(
+        "board",
+        BOARD,
+        key,
+        lambda c: _board(c, view, shown, counts),
+        canvas.theme.paper,
+        patient=True,
+    )
     _draw_turning(canvas, view, shown, counts)
 
 

@@ -123,6 +123,7 @@ def _draw_mass(canvas: Canvas, view: View, count: int, ground: str) -> None:
         rect,
         (count, ground),
         lambda c: _mass(c, count, ground),
+        canvas.theme.token(ground),
         shift=(eased * PITCH_X, 0),
     )
 
@@ -218,7 +219,14 @@ def draw_legend(canvas: Canvas, view: View) -> None:
     """Live rates of every kind."""
     rates = {c.actor: c.per_s for c in view.current.crowds}
     key = tuple(sorted(rates.items()))
-    canvas.layer("legend", (0, 456, 224, 56), key, lambda c: _legend(c, view, rates))
+    canvas.layer(
+        "legend",
+        (0, 456, 224, 56),
+        key,
+        lambda c: _legend(c, view, rates),
+        canvas.theme.floor,
+        patient=True,
+    )
 
 
 def _legend(canvas: Canvas, view: View, rates: dict[int, int]) -> None:

@@ -115,6 +115,7 @@ def draw_top_bar(canvas: Canvas, view: View) -> None:
         (key, view.ui.focused),
         lambda c: _bar(c, view, tiles),
         canvas.theme.floor,
+        patient=True,
     )
     for i, shown in enumerate(tiles):
         _bar_of(canvas, view, shown, TILE_X + TILE_PITCH * i)

@@ -24,7 +24,12 @@ def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
     share = _legit_share(view)
     key = (gate, slots, filled, lost, stops, share, _ports(view), view.ui.engineer)
     canvas.layer(
-        "gate", GATE, key, lambda c: _gate(c, view, slots, filled, stops, lost), canvas.theme.paper
+        "gate",
+        GATE,
+        key,
+        lambda c: _gate(c, view, slots, filled, stops, lost),
+        canvas.theme.paper,
+        patient=True,
     )
     _draw_packets(canvas, view, stops, share)
 
