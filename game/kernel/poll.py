@@ -61,11 +61,10 @@ def queues_of(file: File, events: int) -> list[WaitQueue]:
     return [file.readers, file.writers]
 
 
-class PollTable:
-    """One thread inside poll(2): it stands, not exclusively, on every socket it has asked about.
+class _Sleeper:
+    """A thread that stands, not exclusively, on many sockets.
 
-    It joins once a call, at the head. A wake-up that turns out to be for nothing leaves it where
-    it stands. Source: linux v6.18 fs/select.c do_poll(), __pollwait(), pollwake().
+    It joins each at the head: nobody's wake-up depends on it.
     """
 
     __slots__ = ("is_asleep", "key", "queues", "waiter")
@@ -82,7 +81,7 @@ class PollTable:
         self.queues.append(queue)
 
     def leave(self) -> None:
-        """poll() returns: stand nowhere."""
+        """Stand nowhere."""
         leave(self, self.queues)
 
     def wake(self, woken: list[int]) -> bool:
@@ -94,39 +93,34 @@ class PollTable:
         return True
 
 
-class SignalOwner:
-    """A thread that gets SIGIO for a socket, as one of the process group that owns it.
+class PollTable(_Sleeper):
+    """One thread inside poll(2): it stands on every socket it has asked about until it returns.
+
+    It joins once a call. A wake-up that turns out to be for nothing leaves it where it stands.
+    Source: linux v6.18 fs/select.c do_poll(), __pollwait(), pollwake().
+    """
+
+    __slots__ = ()
+
+
+class SignalOwner(_Sleeper):
+    """A thread that gets SIGIO for sockets, as one of the process group that owns them.
 
     Signals do not queue: any number of events while the thread is busy leave one pending.
     Source: linux v6.18 net/socket.c sock_wake_async(), fs/fcntl.c send_sigio().
     """
 
-    __slots__ = ("is_asleep", "is_pending", "key", "queues", "waiter")
+    __slots__ = ("is_pending",)
 
     def __init__(self, key: int, waiter: int) -> None:
-        self.key = key
-        self.waiter = waiter
-        self.is_asleep = False
+        super().__init__(key, waiter)
         self.is_pending = False
-        self.queues: list[WaitQueue] = []
-
-    def join(self, queue: WaitQueue) -> None:
-        """Get signals of one more socket; nobody's wake-up depends on it, so its place is free."""
-        queue.register(self, exclusive=False)
-        self.queues.append(queue)
-
-    def leave(self) -> None:
-        """Get no more signals."""
-        leave(self, self.queues)
 
     def wake(self, woken: list[int]) -> bool:
         """Deliver the signal to a thread that waits for it, or keep it pending."""
         if not self.is_asleep:
             self.is_pending = True
-            return False
-        self.is_asleep = False
-        woken.append(self.waiter)
-        return True
+        return super().wake(woken)
 
 
 def leave(registration: Registration, queues: list[WaitQueue]) -> None:
