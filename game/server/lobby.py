@@ -167,7 +167,8 @@ class Lobby:
     def step_room(self, room: MatchRoom) -> None:
         """One beat of one room; who has left it is a visitor again."""
         room.step()
-        left, room.left = room.left, []
+        left = list(room.left)
+        room.left.clear()
         for result in room.results:
             self._archive.add(result)
         room.results.clear()
@@ -286,7 +287,8 @@ class Lobby:
         )
         if not room.may_play(mode, level):
             return None
-        room.chat_locked, room.held = self._teacher.chat_locked, self._teacher.paused
+        room.lock_chat(self._teacher.chat_locked)
+        room.hold_for_teacher(self._teacher.paused)
         self.rooms[code] = room
         self.tally.journal("room opened", room=code, name=name, level=level)
         return room

@@ -85,11 +85,11 @@ def beats(lobby: Lobby, people: list[Person], count: int = 1) -> None:
             person.hear()
 
 
-def two_in_a_room(**more: object) -> tuple[Lobby, Person, Person]:
+def two_in_a_room(room: str = "Friday", **more: object) -> tuple[Lobby, Person, Person]:
     """Ada hosts and defends first, Bob attacks; both are ready."""
     lobby = make_lobby(**more)
     ada, bob = Person(lobby, "Ada"), Person(lobby, "Bob")
-    ada.say(CreateRoom("Friday", "versus", "crossing"))
+    ada.say(CreateRoom(room, "versus", "crossing"))
     beats(lobby, [ada, bob], 2)
     bob.say(JoinRoom(ada.last(Seated).code))
     beats(lobby, [ada, bob], 2)
