@@ -16,11 +16,13 @@ from typing import Final, NamedTuple
 
 from game.lab.crowd import PLAYERS, SPECTATORS
 from game.level.schema import Level
+from game.protocol.limits import COUNTDOWN_BEATS
 from game.server.lobby import Lobby
-from game.server.serve import Address, GameServer
+from game.server.serve import BEAT_S, Address, GameServer
 
-WARM_S: Final = 3.0
-"""After this the queues are full, every client has acknowledged, and late starts are made up."""
+WARM_S: Final = 3.0 + COUNTDOWN_BEATS * BEAT_S
+"""After this the countdown is over, the queues are full, every client has acknowledged, and late
+starts are made up."""
 
 LATE_SHARE_MAX: Final = 0.01
 

@@ -100,11 +100,12 @@ class Honest:
                 self.gap_s = max(self.gap_s, now_s - last_s)
                 self.pictures += 1
                 last_s = now_s
-            elif kind in ("match_result", "half"):
-                last_s = now_s + 10  # Nothing is drawn between the halves.
+            elif kind == "match_result":
                 await self.say(StartMatch())
-            elif kind == "room":
-                last_s = max(last_s, now_s)
+            elif kind == "room" and isinstance(data, bytes):
+                # Nothing new is to be seen in a countdown and between the halves.
+                playing = msgpack.unpackb(data)["phase"] == "running"
+                last_s = now_s if playing else float("inf")
 
 
 def open_connection(address: str) -> connect:

@@ -83,6 +83,9 @@ RESUME_BEATS = 60
 BREAK_BEATS = 160
 """Beats between the halves: 8 s, to read the result."""
 
+COUNTDOWN_BEATS = 100
+"""Beats before a half: 5 s, to read which side one plays and what wins it."""
+
 HELLO_BEATS = 100
 """Beats until somebody who does not greet is sent away: 5 s."""
 

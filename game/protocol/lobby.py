@@ -26,7 +26,7 @@ PlayerId = Annotated[int, Meta(ge=0, le=10_000)]
 Mode = Literal["versus", "coop"]
 Team = Literal["a", "b", ""]
 Strength = Literal["easy", "medium", "hard"]
-Phase = Literal["lobby", "running", "paused", "break", "results"]
+Phase = Literal["lobby", "countdown", "running", "paused", "break", "results"]
 
 
 # From a player.
@@ -220,7 +220,8 @@ class RoomState(msgspec.Struct, frozen=True, tag="room"):
     Attributes:
         host: number of the player who may set up, start, pause and kick.
         half: 1 or 2 while a match is on, else 0.
-        wait_ms: how long a kept seat is kept, or until the next half begins; else 0.
+        wait_ms: how long a kept seat is kept, or until a half begins, its countdown or the break
+            before it; else 0.
         why: in a pause "host", "dropped" or "teacher"; else "".
         chat_locked: nobody but the teacher may write.
     """

@@ -1,9 +1,15 @@
-"""The course of a room's match: begin, halves, pauses, the break between them, and the end."""
+"""The course of a room's match: countdown, halves, pauses, the break between, and the end."""
 
 from collections.abc import Callable
 
 from game.level.schema import Level
-from game.protocol.limits import BREAK_BEATS, KEPT_TICKS_MIN, REJOIN_BEATS, RESUME_BEATS
+from game.protocol.limits import (
+    BREAK_BEATS,
+    COUNTDOWN_BEATS,
+    KEPT_TICKS_MIN,
+    REJOIN_BEATS,
+    RESUME_BEATS,
+)
 from game.protocol.lobby import MatchResult, Phase
 from game.protocol.messages import (
     ClientMessage,
@@ -24,6 +30,9 @@ from game.server.views import Views
 from game.server.voice import Voice
 from game.session.session import Session
 
+ON = ("countdown", "running")
+"""Phases that can be held up."""
+
 Today = Callable[[], str]
 """The time of day, for records."""
 
@@ -36,7 +45,7 @@ class Course:
         new_seed, today: dice and clock.
 
     Attributes:
-        phase: "lobby", "running", "paused", "break" or "results".
+        phase: "lobby", "countdown", "running", "paused", "break" or "results".
         why: in a pause "host", "dropped" or "teacher"; else "".
         held: the teacher holds all matches, those that begin too.
         results: of matches that are over, oldest first; the lobby takes them.
@@ -123,6 +132,8 @@ class Course:
         if self.phase == "break" and self._match is not None:
             self._match.next_half()
             self._begin(self._match.session)
+        elif self.phase == "countdown":
+            self._play_on()
         elif self.phase == "paused" and self.why == "dropped" and self._roster.is_complete:
             self._resume()
 
@@ -173,16 +184,14 @@ class Course:
         self._run = Run(session)
         self._views = Views(session)
         self._views.refresh()
-        self.phase = "running"
-        self.why = ""
-        self._voice.news = True
+        self.phase = "countdown"
         self._voice.journal("half", level=session.level.id, seed=session.seed)
         for member in self._roster:
-            self.show(member)
+            self._show(member)
         if not self._roster.is_complete:
             self._pause("dropped", REJOIN_BEATS)
-        elif self.held:
-            self._pause("teacher")
+        else:
+            self._resume()
 
     def _finish_half(self, run: Run) -> None:
         replay = self._keep(run.session.replay())
@@ -196,9 +205,7 @@ class Course:
             self._finish_match(match)
             return
         self._run = None
-        self.phase = "break"
-        self._wait_beats = BREAK_BEATS
-        self._voice.news = True
+        self._wait("break", "", BREAK_BEATS)
         self._voice.tell(match.result(self._today()))
 
     def _finish_match(
@@ -215,10 +222,7 @@ class Course:
         self._run = None
         self._match = None
         self._views = None
-        self._wait_beats = 0
-        self.why = ""
-        self.phase = "results"
-        self._voice.news = True
+        self._wait("results", "", 0)
 
     def clear(self) -> None:
         """Something else is to be played: nothing reminds of the last match."""
@@ -236,7 +240,7 @@ class Course:
 
     def hold(self, paused: bool, why: str) -> None:
         """Pause, or go on if it was paused for the same reason."""
-        if paused and self.phase == "running":
+        if paused and self.phase in ON:
             self._pause(why)
         elif not paused and self.phase == "paused" and self.why == why:
             if self._roster.is_complete:
@@ -252,27 +256,33 @@ class Course:
         self.hold(held, "teacher")
 
     def _pause(self, why: str, wait_beats: int = 0) -> None:
-        self.phase = "paused"
-        self.why = why
-        self._wait_beats = wait_beats
-        self._voice.news = True
+        self._wait("paused", why, wait_beats)
         self._voice.tell(Pace(0))
 
     def _resume(self) -> None:
+        """Go on; a half of a match that has not begun yet is counted down to."""
         if self.held:
             self._pause("teacher")
-            return
-        self.phase = "running"
-        self.why = ""
-        self._wait_beats = 0
-        self._voice.news = True
+        elif self._match is not None and self._match.session.tick == 0:
+            self._wait("countdown", "", COUNTDOWN_BEATS)
+        else:
+            self._play_on()
+
+    def _play_on(self) -> None:
+        self._wait("running", "", 0)
         self._voice.tell(Pace(4))
+
+    def _wait(self, phase: Phase, why: str, beats: int) -> None:
+        self.phase = phase
+        self.why = why
+        self._wait_beats = beats
+        self._voice.news = True
 
     # ---- who is missing
 
     def wait_for_lost(self) -> None:
         """A player's connection is broken: wait until he is back, or gone for good."""
-        if self.phase == "running" or self.why == "dropped":
+        if self.phase in ON or self.why == "dropped":
             self._pause("dropped", REJOIN_BEATS)
 
     def go_on_if_complete(self) -> None:
@@ -320,7 +330,13 @@ class Course:
         elif answer is not None:
             seat.refuse(seq, answer.code, answer.args)
 
-    def show(self, member: Member) -> None:
+    def greet(self, member: Member) -> None:
+        """Tell somebody who has come, or come back, how it stands."""
+        if self._match is not None and self._match.half > 1 and member.seat is not None:
+            member.seat.send(self._match.result(self._today()))
+        self._show(member)
+
+    def _show(self, member: Member) -> None:
         """Show what is on to somebody, from its start: what he may see of it."""
         run, seat, views = self._run, member.seat, self._views
         if run is None or seat is None or views is None:

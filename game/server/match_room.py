@@ -155,7 +155,7 @@ class MatchRoom:
         self._course.step()
         self._membership.drop_absent()
         for member in self._roster:
-            if member.bot is not None:
+            if member.bot is not None and self.phase != "countdown":
                 member.bot.step()
         self._tell_news()
         people = any(one.here for one in self.people)

@@ -86,7 +86,7 @@ class Membership:
     def _greet(self, member: Member, seat: Seat) -> None:
         seat.send(Seated(self._code, member.id, member.token))
         self._voice.news = True
-        self._course.show(member)
+        self._course.greet(member)
 
     # ---- leaving
 

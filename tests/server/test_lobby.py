@@ -5,6 +5,7 @@ import pytest
 
 from game.protocol.codec import encode
 from game.protocol.limits import (
+    COUNTDOWN_BEATS,
     HELLO_BEATS,
     KEPT_TICKS_MIN,
     MALFORMED_MAX,
@@ -172,7 +173,7 @@ def test_garbage_is_refused_counted_and_then_cut_off_while_others_play_on(kind: 
     lobby, ada, bob = two_in_a_room()
     ada.say(StartMatch())
     eve = Person(lobby, "Eve")
-    beats(lobby, [ada, bob, eve], 2)
+    beats(lobby, [ada, bob, eve], COUNTDOWN_BEATS + 2)
     for _ in range(MALFORMED_MAX):
         eve.link.send(GARBAGE[kind])
     tick = ada.last(Snapshot).tick
@@ -215,7 +216,7 @@ def teacher(
 def test_a_teacher_sees_every_room_at_a_glance() -> None:
     ada, bob, lena, _room = teacher()
     ada.say(StartMatch())
-    beats(ada.lobby, [ada, bob, lena], 80)
+    beats(ada.lobby, [ada, bob, lena], COUNTDOWN_BEATS + 80)
     (glance,) = lena.last(ClassBoard).rooms
     assert (glance.phase, glance.half) == ("running", 1)
     assert [queue.backlog for queue in glance.queues] == [16, 16]
@@ -227,7 +228,7 @@ def test_a_teacher_has_a_hand_on_all_rooms() -> None:
     ada, bob, lena, room = teacher()
     ada.say(StartMatch())
     people = [ada, bob, lena]
-    beats(ada.lobby, people, 2)
+    beats(ada.lobby, people, COUNTDOWN_BEATS + 2)
     lena.say(PauseAll(True), LockChat(True), Announce("Look at the board"))
     beats(ada.lobby, people, 2)
     assert (ada.last(RoomState).phase, ada.last(RoomState).why) == ("paused", "teacher")
@@ -255,7 +256,7 @@ def test_a_teacher_sets_the_level_of_rooms_that_wait() -> None:
 def test_results_are_exported_as_csv_that_no_spreadsheet_runs() -> None:
     ada, bob, lena, _room = teacher(room="=cmd()")
     ada.say(StartMatch())
-    beats(ada.lobby, [ada, bob, lena], KEPT_TICKS_MIN)
+    beats(ada.lobby, [ada, bob, lena], COUNTDOWN_BEATS + KEPT_TICKS_MIN)
     bob.say(Leave())
     beats(ada.lobby, [ada, bob, lena], 2)
     lena.say(ExportResults())

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from game.protocol.attack import AttackView
-from game.protocol.limits import BREAK_BEATS, REJOIN_BEATS, TEAM_MAX
+from game.protocol.limits import BREAK_BEATS, COUNTDOWN_BEATS, REJOIN_BEATS, TEAM_MAX
 from game.protocol.lobby import (
     Chat,
     ChatLine,
@@ -38,6 +38,7 @@ from game.protocol.messages import (
 from game.protocol.snapshot import Snapshot
 from game.server.archive import Archive
 from game.server.lobby import Lobby
+from game.server.room import BEAT_MS
 from game.session.session import play
 from tests.server.people import Person, beats, levels, make_lobby, two_in_a_room, until
 
@@ -50,7 +51,7 @@ def short_arena(lobby: Lobby, seconds: int = 6) -> None:
 
 def start(lobby: Lobby, ada: Person, *others: Person) -> None:
     ada.say(StartMatch())
-    beats(lobby, [ada, *others], 2)
+    beats(lobby, [ada, *others], COUNTDOWN_BEATS + 2)
     assert ada.last(RoomState).phase == "running"
 
 
@@ -61,7 +62,7 @@ def test_a_match_is_two_halves_with_swapped_sides_and_one_result_for_all() -> No
     assert (ada.last(Started).role, bob.last(Started).role) == ("defender", "attacker")
     list(until(lobby, [ada, bob], MatchResult, 200))
     assert not ada.last(MatchResult).over
-    beats(lobby, [ada, bob], BREAK_BEATS + 2)
+    beats(lobby, [ada, bob], BREAK_BEATS + COUNTDOWN_BEATS + 2)
     assert (ada.last(Started).role, bob.last(Started).role) == ("attacker", "defender")
     list(until(lobby, [ada, bob], MatchResult, 200))
     result = ada.last(MatchResult)
@@ -69,6 +70,53 @@ def test_a_match_is_two_halves_with_swapped_sides_and_one_result_for_all() -> No
     assert result.over and [half.defender for half in result.halves] == ["a", "b"]
     assert result.teams == {"a": ["Ada"], "b": ["Bob"]}
     assert ada.last(RoomState).phase == "results"
+
+
+def test_before_each_half_everybody_sees_a_countdown_in_which_nothing_is_played() -> None:
+    lobby, ada, bob = two_in_a_room()
+    short_arena(lobby)
+    ada.say(StartMatch())
+    for half in (1, 2):
+        beats(lobby, [ada, bob], 2)
+        for one in (ada, bob):
+            state = one.last(RoomState)
+            assert (state.phase, state.half) == ("countdown", half)
+            assert state.wait_ms == (COUNTDOWN_BEATS - 1) * BEAT_MS
+            assert one.last(Pace).quarters == 0
+        seen = ada if half == 1 else bob
+        beats(lobby, [ada, bob], COUNTDOWN_BEATS - 2)
+        assert seen.last(Snapshot).tick == 0
+        beats(lobby, [ada, bob], 3)
+        assert seen.last(Snapshot).tick > 0 and bob.last(RoomState).phase == "running"
+        list(until(lobby, [ada, bob], MatchResult, 200))
+        if half == 1:
+            beats(lobby, [ada, bob], BREAK_BEATS)
+
+
+def test_a_countdown_that_was_held_up_begins_anew() -> None:
+    lobby, ada, bob = two_in_a_room()
+    ada.say(StartMatch())
+    beats(lobby, [ada, bob], COUNTDOWN_BEATS // 2)
+    ada.say(PauseMatch(True))
+    beats(lobby, [ada, bob], COUNTDOWN_BEATS)
+    assert ada.last(RoomState).phase == "paused" and ada.last(Snapshot).tick == 0
+    ada.say(PauseMatch(False))
+    beats(lobby, [ada, bob], 2)
+    state = bob.last(RoomState)
+    assert (state.phase, state.wait_ms) == ("countdown", (COUNTDOWN_BEATS - 1) * BEAT_MS)
+
+
+def test_whoever_comes_in_the_second_half_is_told_of_the_first() -> None:
+    lobby, ada, bob = two_in_a_room()
+    short_arena(lobby)
+    start(lobby, ada, bob)
+    list(until(lobby, [ada, bob], MatchResult, 200))
+    beats(lobby, [ada, bob], BREAK_BEATS + COUNTDOWN_BEATS + 2)
+    eve = Person(lobby, "Eve")
+    beats(lobby, [ada, bob, eve], 2)
+    eve.say(JoinRoom(ada.last(Seated).code))
+    beats(lobby, [ada, bob, eve], 2)
+    assert eve.last(MatchResult) == ada.last(MatchResult)
 
 
 def test_nobody_is_sent_what_only_the_other_side_knows() -> None:
@@ -295,7 +343,7 @@ def test_results_and_replays_outlive_the_server(tmp_path: object) -> None:
     short_arena(lobby)
     start(lobby, ada, bob)
     list(until(lobby, [ada, bob], MatchResult, 200))
-    beats(lobby, [ada, bob], BREAK_BEATS + 2)
+    beats(lobby, [ada, bob], BREAK_BEATS + COUNTDOWN_BEATS + 2)
     list(until(lobby, [ada, bob], MatchResult, 200))
     again = make_lobby(archive=Archive(tmp_path))  # type: ignore[arg-type]
     eve = Person(again, "Eve")

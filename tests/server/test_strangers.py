@@ -8,6 +8,7 @@ import pytest
 from game.protocol.attack import AttackView
 from game.protocol.limits import (
     BREAK_BEATS,
+    COUNTDOWN_BEATS,
     KEPT_TICKS_MIN,
     NAME_LENGTH_MAX,
     PASSWORD_TRIES_MAX,
@@ -147,7 +148,7 @@ def check(lobby: Lobby) -> None:
         assert state.host in ids or not room.people
         for team in ("a", "b"):
             assert sum(one.team == team for one in state.players) <= TEAM_MAX
-        assert (room.session is not None) == (state.phase in ("running", "paused"))
+        assert (room.session is not None) == (state.phase in ("countdown", "running", "paused"))
         assert (state.why != "") == (state.phase == "paused")
         if state.mode == "coop":
             assert not any(one.bot or one.team == "b" for one in state.players)
@@ -254,7 +255,7 @@ def test_a_seat_lost_in_the_break_is_waited_for_in_the_second_half() -> None:
     assert (state.phase, state.why, state.half) == ("paused", "dropped", 2)
     back = Person(lobby, "Bob")
     back.say(Rejoin(token))
-    beats(lobby, [ada, back], RESUME_BEATS + 4)
+    beats(lobby, [ada, back], RESUME_BEATS + COUNTDOWN_BEATS + 4)
     assert ada.last(RoomState).phase == "running"
     assert back.last(Started).role == "defender"
     assert back.last(Snapshot).tick > 0
@@ -269,7 +270,7 @@ def test_a_view_of_another_run_is_no_base_for_this_one() -> None:
     beats(lobby, [ada, bob, other, eve], 2)
     other.say(SetBots("b", 1, "easy"), StartMatch())
     eve.say(JoinRoom(ada.last(Seated).code, spectate=True))
-    beats(lobby, [ada, bob, other, eve], 60)
+    beats(lobby, [ada, bob, other, eve], COUNTDOWN_BEATS + 60)
     eve.say(Leave(), JoinRoom(other.last(Seated).code, spectate=True))
     beats(lobby, [ada, bob, other, eve], 3)
     eve.say(Ack(eve.last(Snapshot).tick - 20))
@@ -402,7 +403,7 @@ def test_two_teachers_see_the_same_class_and_what_they_hold_stays_held() -> None
     otto.say(PauseAll(False), PushLevel("hall"), Rename(ada.last(Seated).code, 2, "Ada"))
     beats(lobby, people, 2)
     state = ada.last(RoomState)
-    assert (state.phase, state.mode) == ("running", "versus"), "no other level in mid-match"
+    assert (state.phase, state.mode) == ("countdown", "versus"), "no other level in mid-match"
     assert [one.name for one in state.players] == ["Ada", "Ada 2"]
     assert otto.refusals == ["no_level"]
 
