@@ -11,7 +11,15 @@ from game.cli.errors import UserError
 from game.cli.shelf import all_arenas, shipped_levels
 from game.level.schema import Level
 from game.protocol.link import memory_link
-from game.protocol.lobby import Chat, CreateRoom, ListRooms, SetBots, StartMatch, TakeSide
+from game.protocol.lobby import (
+    Chat,
+    CreateRoom,
+    ListRooms,
+    Seated,
+    SetBots,
+    StartMatch,
+    TakeSide,
+)
 from game.protocol.messages import ClientMessage
 from game.protocol.teacher import TeacherLogin
 from game.server.lobby import Lobby
@@ -29,6 +37,16 @@ PING_MS = 18
 TEAMS = {"a": "Mei", "b": "Jonas"}
 OTHER_ROOMS = (("Friday", "Ada", "Bob"), ("Back row", "Lin", "Tom"))
 CLASS_S = 40.0
+SEATS = {
+    "versus-countdown": "a",
+    "versus-defender": "a",
+    "versus-attacker": "b",
+    "versus-break": "b",
+}
+"""Scenes that are seen as the player of a team sees them; the others as a spectator does."""
+
+UNTIL = {"versus-countdown": "countdown", "versus-break": "break"}
+"""Scenes of what is not play."""
 
 
 class MatchStage:
@@ -108,15 +126,24 @@ class MatchStage:
             view.lobby.ping_ms = PING_MS
             return RoomScene(self._player)
         self._say(StartMatch())
-        self._beat(1)
-        view.lobby.chat.clear()
+        self._beat(2)
         make: dict[str, Callable[[Player], Scene]] = {
+            "versus-countdown": DefenderScene,
             "versus-defender": DefenderScene,
             "versus-attacker": AttackerScene,
+            "versus-break": SpectatorScene,
             "spectator": SpectatorScene,
         }
         played = make[name](self._player) if name in make else None
+        if name in SEATS:
+            self._sit_as(TEAMS[SEATS[name]])
+        while played is not None and room.phase != UNTIL.get(name, "running"):
+            self._beat(1)
+            played.update(self._wall_s)
+        view.lobby.chat.clear()
         ticks = int(at_s * TICKS_PER_S) if played is not None else 10 * seconds * TICKS_PER_S
+        if name in UNTIL:
+            ticks = 0
         for _ in range(ticks):
             self._beat(1)
             if played is not None:
@@ -140,6 +167,13 @@ class MatchStage:
         self._beat(2)
         _name_bots(room, TEAMS)
         self._beat(1)
+
+    def _sit_as(self, name: str) -> None:
+        """See the match as the player of a name does."""
+        lobby = self._player.view.lobby
+        assert lobby.seat is not None and lobby.room is not None  # The match is on.
+        number = next(one.id for one in lobby.room.players if one.name == name)
+        lobby.seat = Seated(lobby.seat.code, number, TOKEN)
 
     def _class_room(self, title: str, one: str, other: str) -> None:
         """A room in which somebody with a bot at his side plays against a bot."""

@@ -24,8 +24,10 @@ DEFAULT_LEVEL = "11"
 TOGETHER = (
     "lobby",
     "room",
+    "versus-countdown",
     "versus-defender",
     "versus-attacker",
+    "versus-break",
     "versus-results",
     "spectator",
     "teacher",

@@ -44,7 +44,7 @@ from game.protocol.lobby import (
     StartMatch,
     TakeSide,
 )
-from game.protocol.messages import Leave, PlayCard, Refused, SetSpeed, Started, StartLevel
+from game.protocol.messages import Leave, PlayCard, Refused, Role, SetSpeed, Started, StartLevel
 from game.protocol.teacher import Announce, PauseAll, Remove, Rename, ResultsCsv, TeacherLogin
 from game.text.lobby import lobby_text
 from tests.client.events import button, click, key
@@ -118,6 +118,11 @@ def scene_named(name: str, folder: Path, lang: str = "en") -> Scene:
         case "break":
             changes = {"phase": "break", "wait_ms": 8000}
             scene = AttackerScene(in_half(folder, "attacker", lang, **changes))
+        case "countdown":
+            changes = {"phase": "countdown", "half": 2, "wait_ms": 5000}
+            somebody = in_half(folder, "attacker", lang, **changes)
+            tell(somebody, match_result(over=False, halves=match_result().halves[:1]))
+            scene = AttackerScene(somebody)
         case "paused":
             changes = {"phase": "paused", "why": "dropped", "wait_ms": 60_000}
             scene = AttackerScene(in_half(folder, "attacker", lang, **changes))
@@ -139,7 +144,7 @@ PAGES = [
     "sandbox-setup",
     "versus-attacker",
 ]
-NAMES = [*PAGES, "sandbox", "versus-defender", "spectator", "break", "paused"]
+NAMES = [*PAGES, "sandbox", "versus-defender", "spectator", "break", "countdown", "paused"]
 
 
 def extents(scene: Scene, lang: str, size: tuple[int, int], delta: int = 0) -> list[TextExtent]:
@@ -316,9 +321,52 @@ def test_why_a_match_stands_still_is_said(tmp_path: Path) -> None:
     scene = AttackerScene(somebody)
     scene.update(1.0)
     said = [one.text for one in extents(scene, "en", (1280, 720))]
-    assert any("68.3 %" in one for one in said)
-    assert any("8 s" in one for one in said)
-    assert "Then you defend." in said
+    assert "You won this half" in said, "Jonas' side attacked, and kept them below 70 %"
+    assert "68.3 % were served, 70 % were needed." in said
+    assert "Now you defend: serve more than 68.3 %, and you win the match." in said
+    assert "The sides swap in 8 s." in said
+
+
+@pytest.mark.parametrize(
+    ("role", "half", "title", "line"),
+    [
+        ("defender", 1, "You defend", "Serve at least 69 % of the travellers in 3 minutes."),
+        ("attacker", 1, "You attack", "Keep the travellers served below 69 % for 3 minutes."),
+        ("defender", 2, "You attack", "You served 68.3 %. Keep them below that, and the match"),
+        ("attacker", 2, "You defend", "served 68.3 %. Serve more, and the match is yours."),
+    ],
+)
+def test_a_countdown_tells_ones_side_and_what_wins(
+    role: Role, half: int, title: str, line: str, tmp_path: Path
+) -> None:
+    somebody = in_half(tmp_path, role, phase="countdown", half=half, wait_ms=3000)
+    if half == 2:
+        tell(somebody, match_result(over=False, halves=match_result().halves[:1]))
+    scene = DefenderScene(somebody)
+    scene.update(1.0)
+    said = [one.text for one in extents(scene, "en", (1280, 720))]
+    assert {title, "3"} <= set(said)
+    assert line in " ".join(said)
+
+
+def test_the_bar_tells_what_wins_the_half_and_the_match(tmp_path: Path) -> None:
+    somebody = in_half(tmp_path, "attacker", half=2)
+    first = match_result(over=False, halves=match_result().halves[:1])
+    tell(somebody, first)
+    scene = AttackerScene(somebody)
+    scene.update(1.0)
+    said = [one.text for one in extents(scene, "en", (1280, 720))]
+    assert "You need 69 %, now 67.7 %" in said, "cut, not rounded: 1284 of 1895"
+    assert "more than 68.3 % wins the match" in said
+
+
+def test_a_room_tells_how_a_match_is_won(tmp_path: Path) -> None:
+    scene = RoomScene(in_room(tmp_path))
+    scene.update(1.0)
+    said = " ".join(one.text for one in extents(scene, "en", (1280, 720)))
+    assert "Two halves of 3 minutes; after the first one the sides swap." in said
+    assert "at least 69 % of the travellers are served" in said
+    assert "whoever served the larger share while defending" in said
 
 
 def test_a_lost_line_is_said_over_the_play(tmp_path: Path) -> None:

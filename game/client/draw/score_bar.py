@@ -5,6 +5,7 @@ from typing import NamedTuple
 from game.client.canvas import Canvas
 from game.client.draw.view import minutes
 from game.client.sprites import code
+from game.client.standing import per_cent
 from game.text.versus import versus_text
 
 HEIGHT = 72.0
@@ -18,7 +19,9 @@ class Score(NamedTuple):
     Attributes:
         defender, attacker: names of both sides.
         half: 1 or 2.
+        task: of who looks on: "defend", "attack" or "watch".
         needed: share that the defender needs, in thousandths.
+        rival: share that was served in the first half, in thousandths; -1 while that is on.
         attempts, served: travellers due so far, and those of them that were served.
         left_ms: what is left of the half.
         port: that is defended.
@@ -27,7 +30,9 @@ class Score(NamedTuple):
     defender: str
     attacker: str
     half: int
+    task: str
     needed: int
+    rival: int
     attempts: int
     served: int
     left_ms: int
@@ -37,6 +42,11 @@ class Score(NamedTuple):
     def share(self) -> float:
         """Served so far, 0 to 1; 1 before anybody is due."""
         return self.served / self.attempts if self.attempts else 1.0
+
+    @property
+    def is_won(self) -> bool:
+        """Whether the half goes well for who looks on; for a spectator, for the defender."""
+        return (self.share * 1000 >= self.needed) is (self.task != "attack")
 
 
 def draw_score_bar(canvas: Canvas, score: Score) -> None:
@@ -59,14 +69,28 @@ def _bar(canvas: Canvas, score: Score) -> None:
         else:
             line = theme.ink if half + 1 < score.half else theme.mid
             canvas.circle(x, 23, 4.4, None, line, 1.8)
+    if score.rival >= 0:
+        said = versus_text(lang, f"beat_{score.task}", share=per_cent(score.rival))
+        left = BAR_X + used + 16 * HALVES + 16
+        canvas.text(left, 27, said, "caption_bold", theme.ink, max_width=596 - left)
     canvas.text(640, 30, minutes(score.left_ms), "plate", theme.ink, "center")
-    blanks = {"name": score.defender, "needed": f"{score.needed / 10:.0f}"}
-    if score.attempts:
-        said = versus_text(lang, "needs_has", has=f"{score.share * 100:.0f}", **blanks)
-    else:
-        said = versus_text(lang, "needs", **blanks)
-    canvas.text(BAR_X + BAR_W, 27, said, "caption", theme.ink2, "right", max_width=320)
+    _need(canvas, score)
     _tug(canvas, score)
+
+
+def _need(canvas: Canvas, score: Score) -> None:
+    """What wins the half, where it stands, and whether that is enough."""
+    lang, right = canvas.lang, BAR_X + BAR_W
+    blanks = {"name": score.defender, "needed": per_cent(score.needed)}
+    if not score.attempts:
+        said = versus_text(lang, f"needs_at_first_{score.task}", **blanks)
+    else:
+        canvas.sprite("tick" if score.is_won else "cross", right - 8, 23, 15)
+        right -= 22
+        # Cut, not rounded: 68.96 % is not yet 69 %.
+        has = per_cent(score.served * 1000 // score.attempts)
+        said = versus_text(lang, f"needs_{score.task}", has=has, **blanks)
+    canvas.text(right, 27, said, "caption_bold", canvas.theme.ink, "right", max_width=right - 690)
 
 
 def _plates(canvas: Canvas, score: Score) -> None:
@@ -123,6 +147,14 @@ def _tug(canvas: Canvas, score: Score) -> None:
     if width + 32 <= end - edge:
         canvas.box(end - width - 20, BAR_Y, width + 20, BAR_H, theme.board)
         canvas.text(end - 10, BAR_Y + 15, said, "sign", theme.flaptext, "right")
+    if score.rival >= 0:
+        # The share of the first half: a hollow mark beside the full one of what is needed.
+        rival = BAR_X + BAR_W * score.rival / 1000
+        ink = theme.onsign if rival < edge and theme.bright else theme.flaptext
+        canvas.dashed_line(rival, BAR_Y, rival, BAR_Y + BAR_H, ink, 1.6, 3, 3)
+        tip = BAR_Y + BAR_H + 1
+        corners = [(rival, tip), (rival - 5, tip + 6), (rival + 5, tip + 6)]
+        canvas.polygon(corners, theme.floor, theme.ink, 1.4)
     needed = BAR_X + BAR_W * score.needed / 1000
     ink = theme.onsign if needed < edge and theme.bright else theme.ink
     if needed >= edge:

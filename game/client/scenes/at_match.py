@@ -1,5 +1,6 @@
 """What all scenes of a match share: the score, pauses and breaks, the chat, and leaving."""
 
+from math import ceil
 from typing import NamedTuple
 
 import pygame
@@ -12,12 +13,13 @@ from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
 from game.client.scenes.ask import AskScene, Question
+from game.client.standing import after_half, before_half, other, standing
 from game.client.widgets import button
 from game.client.widgets.chat import chat_sentence
 from game.client.widgets.field import field, place_input_method
 from game.client.widgets.ping import draw_ping
 from game.protocol.limits import CHAT_LENGTH_MAX
-from game.protocol.lobby import Chat, ChatLine, MatchResult, PauseMatch, RoomState
+from game.protocol.lobby import Chat, ChatLine, PauseMatch, RoomState
 from game.protocol.messages import Leave
 from game.text.phrases import phrase
 from game.text.versus import versus_text
@@ -25,7 +27,11 @@ from game.text.versus import versus_text
 LINE_S = 8.0
 """How long a chat line stands over the play."""
 
-OVER: Rect = (352, 268, 576, 160)
+OVER = (352.0, 268.0, 576.0)
+"""Left, top and width of what stands over the picture."""
+
+PLATE_H = 150.0
+COUNT_W = 112.0
 
 
 class Places(NamedTuple):
@@ -49,11 +55,6 @@ def in_strip(strip: Rect) -> Places:
     x, y, w, h = strip
     chat = (x, y, w - 212, h)
     return Places(chat, chat, (x + w - 204, y, 112, h), (x + w, y + h / 2 + 5))
-
-
-def other(team: str) -> str:
-    """The other team."""
-    return "b" if team == "a" else "a"
 
 
 class AtMatch:
@@ -83,33 +84,20 @@ class AtMatch:
         """Whether keys go into the chat."""
         return self._edit is not None
 
-    @property
-    def defenders(self) -> str:
-        """The team that defends now."""
-        room = self._player.view.lobby.room
-        return "b" if room is not None and room.half == 2 else "a"
-
-    def names(self, team: str, *, every: bool = False) -> str:
-        """Who is in a team: the first of them and how many more, or everybody."""
-        room = self._player.view.lobby.room
-        names = [one.name for one in room.players if one.team == team] if room is not None else []
-        if every:
-            return ", ".join(names)
-        more = f" +{len(names) - 1}" if len(names) > 1 else ""
-        return f"{names[0]}{more}" if names else "–"
-
     def score(self) -> Score | None:
         """What everybody may see of the half, None before it is known."""
         view = self._player.view
-        room, card = view.lobby.room, view.card
+        card, now = view.card, standing(view)
         seen = view.snapshot or view.attack
-        if room is None or card is None or card.arena is None or seen is None:
+        if now is None or card is None or seen is None:
             return None
         return Score(
-            defender=self.names(self.defenders),
-            attacker=self.names(other(self.defenders)),
-            half=max(1, room.half),
-            needed=card.arena.share,
+            defender=now.names[now.defender],
+            attacker=now.names[other(now.defender)],
+            half=2 if now.defender == "b" else 1,
+            task=now.task,
+            needed=now.needed,
+            rival=now.rival if now.defender == "b" else -1,
             attempts=seen.attempts,
             served=seen.served,
             left_ms=max(0, card.seconds * 1000 - seen.time_ms),
@@ -127,10 +115,10 @@ class AtMatch:
             self._line, self._line_s = newest, wall_s
 
     def _left_s(self) -> int:
-        """Seconds until what the room waits for."""
+        """Seconds until what the room waits for, the one that is running counted."""
         if self._room is None:
             return 0
-        return max(0, round(self._room.wait_ms / 1000 - (self._now_s - self._room_s)))
+        return max(1, ceil(self._room.wait_ms / 1000 - (self._now_s - self._room_s)))
 
     # What can be done.
 
@@ -226,8 +214,8 @@ class AtMatch:
         if online.state == "broken":
             text = self._say("rejoin_text", s=online.left_s)
             self._plate(canvas, "close", self._say("rejoin_title"), [text])
-        elif room is not None and room.phase == "break":
-            self._plate(canvas, "versus", self._say("break_title"), self._break_lines())
+        elif room is not None and room.phase in ("break", "countdown"):
+            self._draw_between(canvas, room)
         elif room is not None and room.phase == "paused":
             self._plate(canvas, "pause", self._say("paused_title"), [self._why(room)])
 
@@ -239,41 +227,41 @@ class AtMatch:
             return self._say("paused_resume", s=self._left_s())
         return self._say("paused_dropped", name=", ".join(gone), s=self._left_s())
 
-    def _break_lines(self) -> list[str]:
-        result = self._player.view.lobby.match
-        lines = [self._half_line(result)] if result is not None and result.halves else []
-        lines.append(self._say("break_swap", s=self._left_s()))
-        if self._team():
-            defends = self._team() != self.defenders  # As it will be.
-            lines.append(self._say("break_defend" if defends else "break_attack"))
-        return lines
-
-    def _team(self) -> str:
-        """One's own team, "" for who only watches."""
-        lobby = self._player.view.lobby
-        if lobby.room is None or lobby.seat is None:
-            return ""
-        mine = lobby.seat.player
-        return next((one.team for one in lobby.room.players if one.id == mine), "")
-
-    def _half_line(self, result: MatchResult) -> str:
-        half = result.halves[-1]
-        return self._say(
-            "break_half",
-            name=", ".join(result.teams.get(half.defender, [])),
-            share=f"{half.share / 10:.1f}",
-            needed=f"{half.needed / 10:.0f}",
-        )
+    def _draw_between(self, canvas: Canvas, room: RoomState) -> None:
+        """What the half was and the match is, or what the half will be about, counted down."""
+        lang, view = canvas.lang, self._player.view
+        now, result = standing(view), view.lobby.match
+        if now is None:
+            return
+        if room.phase == "countdown":
+            title, lines = before_half(lang, now)
+            self._plate(canvas, "versus", title, lines, count=self._left_s())
+        elif result is not None and result.halves:
+            title, lines = after_half(lang, now, result, self._left_s())
+            self._plate(canvas, "versus", title, lines)
 
     @staticmethod
-    def _plate(canvas: Canvas, icon: str, title: str, lines: list[str]) -> None:
+    def _plate(canvas: Canvas, icon: str, title: str, lines: list[str], *, count: int = 0) -> None:
+        """A plate over the middle of the picture; `count` is a number to read from afar."""
         theme = canvas.theme
-        x, y, w, h = OVER
+        x, y, w = OVER
+        room = w - 48 - (COUNT_W if count else 0)
+        rows = [canvas.wrap(line, "value", room) for line in lines]
+        pitch = canvas.line_height("value")
+        h = max(PLATE_H, 48 + 26 + sum(pitch * len(row) + 6 for row in rows) + 8)
         canvas.box(x, y, w, h, theme.floor, theme.ink, radius=6, width=2)
         canvas.box(x, y, w, 48, theme.sign, radius=6)
         canvas.box(x, y + 24, w, 24, theme.sign)
         canvas.icon(icon, x + 32, y + 24, 22, "onsign", "sign")
         canvas.text(x + 56, y + 31, title, "title", theme.onsign, max_width=w - 80)
         base = y + 80
-        for line in lines:
-            base = canvas.paragraph(x + 24, base, line, "value", theme.ink, w - 48) + 4
+        for row in rows:
+            for line in row:
+                canvas.text(x + 24, base, line, "value", theme.ink)
+                base += pitch
+            base += 6
+        if count:
+            middle = y + 48 + (h - 48) / 2
+            canvas.text(
+                x + w - COUNT_W / 2, middle + 19, str(count), "display", theme.ink, "center"
+            )

@@ -8,6 +8,7 @@ from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Send
 from game.client.scenes.page import Page
+from game.client.standing import rules
 from game.client.widgets import button
 from game.client.widgets.chat import draw_chat
 from game.client.widgets.ping import draw_ping
@@ -49,6 +50,9 @@ ACTIONS: tuple[tuple[str, Rect], ...] = (
     ("ban", (436, 564, 168, 40)),
     ("hand_over", (616, 564, 200, 40)),
 )
+RULES = (48.0, 568.0, 768.0)
+"""Left, first baseline and width of how a match is won."""
+
 LEAVE: Rect = (48, 646, 212, 44)
 READY: Rect = (276, 646, 212, 44)
 START: Rect = (504, 640, 312, 56)
@@ -256,6 +260,7 @@ class RoomScene(Page):
             self._paint_team(canvas, room, side)
         self._paint_watchers(canvas, room)
         self._paint_set_up(canvas, room)
+        self._paint_rules(canvas, room)
         self._paint_foot(canvas, room)
         self._paint_chat(canvas, room)
 
@@ -337,6 +342,23 @@ class RoomScene(Page):
         if picked is not None:
             said = self._say("with_player", name=picked.name)
             canvas.text(48, 589, said, "sign", theme.ink, max_width=244)
+
+    def _paint_rules(self, canvas: Canvas, room: RoomState) -> None:
+        """How it is won; what concerns one player stands in the same place."""
+        if self._picked(room) is not None and self._hosts:
+            return
+        theme, lang = canvas.theme, canvas.lang
+        card = self._player.view.level(room.level)
+        told = rules(lang, card) if card is not None else []
+        if room.mode == "coop":
+            told = [self._say("rule_coop")]
+        x, y, w = RULES
+        y = y if self._hosts else y - 44
+        if not told:
+            return
+        canvas.text(x, y, self._say("rules_title"), "caption_bold", theme.ink, max_width=w)
+        for line in told:
+            y = canvas.paragraph(x, y + 17, line, "caption", theme.ink2, w) - 16
 
     def _paint_foot(self, canvas: Canvas, room: RoomState) -> None:
         theme = canvas.theme

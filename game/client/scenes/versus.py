@@ -25,6 +25,7 @@ from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.sandbox import SandboxScene
 from game.client.scenes.station import StationScene
 from game.client.scenes.station_keys import SPEEDS
+from game.client.standing import team_names
 from game.client.widgets.plate import level_texts
 from game.protocol.attack import AttackView
 from game.protocol.catalogue import LevelCard
@@ -103,7 +104,7 @@ class TogetherScene(StationScene):
         """The station, and over it what belongs to the match."""
         super().draw(canvas)
         x, y, w, _ = NAMES
-        names = self._match.names("a", every=True)
+        names = team_names(self._player.view, "a", every=True)
         canvas.text(x, y + 16, names, "strong", canvas.theme.ink, max_width=w)
         self._match.draw_strip(canvas)
         self._match.draw_over(canvas)
