@@ -13,6 +13,7 @@ from game.level.schema import Level
 from game.paths import data_folder
 from game.server.archive import Archive
 from game.server.discovery import own_addresses
+from game.server.event_loop import run
 from game.server.lobby import Lobby
 from game.server.serve import Address, GameServer
 
@@ -82,7 +83,7 @@ class HostThread:
 
     def _serve(self, lobby: Lobby) -> None:
         try:
-            asyncio.run(self._run(lobby))
+            run(self._run(lobby))
         except Exception as error:  # Whatever it is, the one who waits is told.
             self._error = str(error)
         finally:
