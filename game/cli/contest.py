@@ -1,6 +1,7 @@
 """`lab tournament` and `lab soak`: bots against bots, and hostile clients against a server."""
 
 import argparse
+import asyncio
 import json
 
 from rich.console import Console
@@ -13,7 +14,6 @@ from game.lab.soak import Trouble
 from game.lab.soak import soak as run_soak
 from game.lab.tournament import Table, pairings
 from game.lab.tournament import tournament as run_tournament
-from game.server.event_loop import run
 
 FAIR = (0.4, 0.6)
 """Share of halves that the defender may win."""
@@ -91,7 +91,7 @@ def _plain(table: Table) -> dict[str, object]:
 def soak(seconds: int) -> int:
     """Hostile clients for so long; 1 if something did not hold."""
     try:
-        verdicts = run(run_soak(seconds))
+        verdicts = asyncio.run(run_soak(seconds))
     except Trouble as error:
         raise UserError(str(error), EXIT_FAILED) from error
     grid = Grid("what", "", "", box=None)

@@ -13,7 +13,6 @@ from game.level.schema import Level
 from game.paths import data_folder
 from game.server.archive import Archive
 from game.server.discovery import own_addresses
-from game.server.event_loop import run
 from game.server.lobby import Lobby
 from game.server.serve import Address, GameServer
 
@@ -83,7 +82,7 @@ class HostThread:
 
     def _serve(self, lobby: Lobby) -> None:
         try:
-            run(self._run(lobby))
+            asyncio.run(self._run(lobby))
         except Exception as error:  # Whatever it is, the one who waits is told.
             self._error = str(error)
         finally:

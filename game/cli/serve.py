@@ -18,7 +18,6 @@ from game.cli.teacher import TeacherPrompt
 from game.paths import data_folder
 from game.server.archive import Archive
 from game.server.discovery import EVERYWHERE, own_addresses
-from game.server.event_loop import run
 from game.server.lobby import Lobby
 from game.server.serve import Address, GameServer
 from game.server.tally import Tally
@@ -41,7 +40,7 @@ def serve(options: argparse.Namespace) -> int:
     )
     address = Address(options.host, options.port, _tls(options))
     try:
-        run(_run(lobby, address, options, token))
+        asyncio.run(_run(lobby, address, options, token))
     except OSError as error:
         raise UserError(
             f"Port {options.port} of {options.host or 'this machine'} cannot be had:"

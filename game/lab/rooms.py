@@ -17,7 +17,6 @@ from typing import Final, NamedTuple
 from game.lab.crowd import PLAYERS, SPECTATORS
 from game.level.schema import Level
 from game.protocol.limits import COUNTDOWN_BEATS
-from game.server.event_loop import run
 from game.server.lobby import Lobby
 from game.server.serve import BEAT_S, Address, GameServer
 
@@ -53,7 +52,7 @@ def most(level: Level, rooms_max: int, seconds: float) -> Load:
     best = Load(0, 0.0, 0.0, 0.0)
     low, high, rooms = 0, rooms_max + 1, rooms_max
     while high - low > 1:
-        load = run(_play(level, rooms, seconds))
+        load = asyncio.run(_play(level, rooms, seconds))
         if load.holds:
             low, best = rooms, load
         else:
