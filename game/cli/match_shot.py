@@ -38,6 +38,7 @@ TEAMS = {"a": "Mei", "b": "Jonas"}
 OTHER_ROOMS = (("Friday", "Ada", "Bob"), ("Back row", "Lin", "Tom"))
 CLASS_S = 40.0
 SEATS = {
+    "versus-results": "b",
     "versus-countdown": "a",
     "versus-defender": "a",
     "versus-attacker": "b",

@@ -27,6 +27,7 @@ from game.client.scenes.versus import (
     TogetherScene,
     run_scene,
 )
+from game.client.standing import per_cent
 from game.client.theme import THEMES
 from game.paths import HOME_VARIABLE
 from game.protocol.link import memory_link
@@ -36,6 +37,7 @@ from game.protocol.lobby import (
     HandOver,
     JoinRoom,
     Kick,
+    Move,
     PauseMatch,
     SaveSetup,
     SetBots,
@@ -145,6 +147,10 @@ PAGES = [
     "versus-attacker",
 ]
 NAMES = [*PAGES, "sandbox", "versus-defender", "spectator", "break", "countdown", "paused"]
+
+
+ARENA = next(card for card in real_catalogue().arenas if card.id == "crossing")
+NEEDED = per_cent(ARENA.arena.share) if ARENA.arena else ""
 
 
 def extents(scene: Scene, lang: str, size: tuple[int, int], delta: int = 0) -> list[TextExtent]:
@@ -330,8 +336,13 @@ def test_why_a_match_stands_still_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("role", "half", "title", "line"),
     [
-        ("defender", 1, "You defend", "Serve at least 69 % of the travellers in 3 minutes."),
-        ("attacker", 1, "You attack", "Keep the travellers served below 69 % for 3 minutes."),
+        ("defender", 1, "You defend", f"Serve at least {NEEDED} % of the travellers in 3 minutes."),
+        (
+            "attacker",
+            1,
+            "You attack",
+            f"Keep the travellers served below {NEEDED} % for 3 minutes.",
+        ),
         ("defender", 2, "You attack", "You served 68.3 %. Keep them below that, and the match"),
         ("attacker", 2, "You defend", "served 68.3 %. Serve more, and the match is yours."),
     ],
@@ -356,8 +367,34 @@ def test_the_bar_tells_what_wins_the_half_and_the_match(tmp_path: Path) -> None:
     scene = AttackerScene(somebody)
     scene.update(1.0)
     said = [one.text for one in extents(scene, "en", (1280, 720))]
-    assert "You need 69 %, now 67.7 %" in said, "cut, not rounded: 1284 of 1895"
+    assert f"You need {NEEDED} %, now 67.7 %" in said, "cut, not rounded: 1284 of 1895"
     assert "more than 68.3 % wins the match" in said
+
+
+@pytest.mark.parametrize(
+    ("me", "title", "halves"),
+    [
+        (2, "You win the match", ["You lost this half", "You won this half"]),
+        (1, "You lost the match", ["You won this half", "You lost this half"]),
+        (9, f"{LONG[:20]} 0 +3 wins the match", []),
+    ],
+)
+def test_the_results_tell_everybody_how_he_did(
+    me: int, title: str, halves: list[str], tmp_path: Path
+) -> None:
+    """Team a serves 68.3 % and loses its half, keeps the others at 53.9 %, and wins the match."""
+    scene = ResultsScene(in_room(tmp_path, me=me), match_result())
+    said = [one.text for one in extents(scene, "en", (1280, 720))]
+    assert title in " ".join(said)
+    assert [one for one in said if one.startswith("You ") and one.endswith("half")] == halves
+
+
+def test_the_results_call_knobs_and_cards_as_the_play_does(tmp_path: Path) -> None:
+    changes = [Move(1000, "backlog", "64"), Move(2000, "filter", "block:198.18.0.0/15")]
+    half = msgspec.structs.replace(match_result().halves[0], changes=changes)
+    scene = ResultsScene(in_room(tmp_path), match_result(halves=[half]))
+    said = [one.text for one in extents(scene, "en", (1280, 720))]
+    assert {"listen(backlog)", "filter", "block:198.18.0.0/15", "SYN flood"} <= set(said)
 
 
 def test_a_room_tells_how_a_match_is_won(tmp_path: Path) -> None:
@@ -365,7 +402,7 @@ def test_a_room_tells_how_a_match_is_won(tmp_path: Path) -> None:
     scene.update(1.0)
     said = " ".join(one.text for one in extents(scene, "en", (1280, 720)))
     assert "Two halves of 3 minutes; after the first one the sides swap." in said
-    assert "at least 69 % of the travellers are served" in said
+    assert f"at least {NEEDED} % of the travellers are served" in said
     assert "whoever served the larger share while defending" in said
 
 

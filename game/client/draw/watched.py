@@ -5,6 +5,7 @@ from game.client.draw import layout
 from game.client.draw.cores import draw_cores
 from game.client.draw.counters import board_counters
 from game.client.draw.crowd import crowd_size, draw_internet
+from game.client.draw.knob_name import knob_name
 from game.client.draw.nic import draw_gate
 from game.client.draw.station import draw_platform, draw_walks
 from game.client.draw.view import View, short
@@ -123,7 +124,8 @@ def _knobs(canvas: Canvas, view: View) -> None:
         top = y + 58 + 40 * (index // 2)
         value, pending = view.knob_values.get(knob.name, (knob.default, ""))
         shown = f"{value} → {pending}" if pending and pending != value else value
-        canvas.text(left, top, knob.name, "kernel", theme.ink2, max_width=168)
+        name = knob_name(view.card, knob.name)
+        canvas.text(left, top, name, "kernel", theme.ink2, max_width=168)
         canvas.text(left, top + 19, shown, "value", theme.ink, max_width=160)
     if purse >= 0:
         said = f"{versus_text(lang, 'ops_purse')}: {purse}"

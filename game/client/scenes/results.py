@@ -1,14 +1,19 @@
-"""After a match: who won, both halves with their plots, cards and defences."""
+"""After a match: who won and why, and both halves with their plots, cards and defences."""
 
 from game.client.canvas import Canvas
+from game.client.draw.desk import find_card
+from game.client.draw.knob_name import knob_name
+from game.client.draw.view import minutes
+from game.client.metaphor import sprite_of
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Replace, Send
 from game.client.scenes.page import Page
 from game.client.scenes.room import RoomScene
+from game.client.standing import half_score, other, per_cent
 from game.client.widgets import button
-from game.client.widgets.plate import level_texts
-from game.protocol.lobby import HalfResult, MatchResult, Move, SetReady, StartMatch
+from game.client.widgets.plate import level_title
+from game.protocol.lobby import HalfResult, MatchResult, SetReady, StartMatch
 from game.text.cards import card_text
 from game.text.versus import versus_text
 
@@ -17,10 +22,9 @@ AGAIN: Rect = (24, 560, 288, 56)
 ROOM: Rect = (24, 632, 288, 44)
 TOPS = (24.0, 372.0)
 HALF_H = 324.0
-PLOT_X, PLOT_W, PLOT_H = 408.0, 272.0, 132.0
-CARDS_X, CHANGES_X, END_X = 716.0, 980.0, 1240.0
+PLOT_X, PLOT_Y, PLOT_W, PLOT_H = 408.0, 112.0, 272.0, 108.0
+CARDS_X, CHANGES_X, END_X = 716.0, 984.0, 1240.0
 ROW_H, ROWS = 22.0, 9
-TIMES_SHOWN = 5
 COUNTER_PITCH = 176.0
 TELLING = (
     "TcpExtListenOverflows",
@@ -31,25 +35,28 @@ TELLING = (
 )
 
 
-def other(team: str) -> str:
-    """The other team."""
-    return "b" if team == "a" else "a"
-
-
 class ResultsScene(Page):
-    """The end of one match."""
+    """The end of one match.
+
+    Args:
+        result: that it had; whose side the player was on is taken from his room.
+    """
 
     name = "versus-results"
 
     def __init__(self, player: Player, result: MatchResult) -> None:
         super().__init__(player, "room")
         self._result = result
+        self._mine = player.view.lobby.team
 
     def _say(self, key: str, **blanks: str | int) -> str:
         return versus_text(self._player.lang, key, **blanks)
 
     def _names(self, team: str) -> str:
-        return ", ".join(self._result.teams.get(team, [])) or self._say(f"team_{team}")
+        """The first of a team and how many more."""
+        names = self._result.teams.get(team, [])
+        more = f" +{len(names) - 1}" if len(names) > 1 else ""
+        return f"{names[0]}{more}" if names else self._say(f"team_{team}")
 
     def hotspots(self) -> list[Hotspot]:
         """Again, and back to the room."""
@@ -77,42 +84,37 @@ class ResultsScene(Page):
         for index, half in enumerate(self._result.halves[:2]):
             self._paint_half(canvas, index, half)
 
+    # The verdict.
+
     def _paint_verdict(self, canvas: Canvas) -> None:
         theme, result = canvas.theme, self._result
         canvas.box(0, 0, VERDICT_W, 720, theme.floor)
         canvas.line(VERDICT_W, 0, VERDICT_W, 720, theme.hair)
         canvas.text(24, 50, self._say("result_title"), "sign", theme.ink2)
-        card = self._player.view.level(result.level)
-        title = level_texts(card, canvas.lang).title if card is not None else result.level
+        title = level_title(self._player.view, result.level, canvas.lang)
         said = f"{result.room} · {title}"
         canvas.text(24, 70, said, "caption", theme.ink2, max_width=288)
-        y = 124.0
-        if result.winner:
-            name = self._names(result.winner)
-            for line in canvas.wrap(self._say("result_winner", name=name), "plate", 288)[:3]:
-                canvas.text(24, y, line, "plate", theme.ink)
-                y += 30
-            canvas.sprite("star-full", 288, 48, 30, line="ink")
-        elif not result.forfeit:
-            y = canvas.paragraph(24, y, self._say("result_draw"), "value", theme.ink, 288)
-        y = canvas.paragraph(24, y + 10, self._why(), "reading", theme.ink, 288)
-        shares = {half.defender: half.share for half in result.halves}
-        y += 24
-        for team in ("a", "b"):
-            if team not in shares:
-                continue
-            colour = theme.traveller if team == "a" else theme.pb
-            name = self._names(team)
-            used = canvas.text(312, y, f"{shares[team] / 10:.1f} %", "value", theme.ink, "right")
-            canvas.text(24, y, name, "strong", theme.ink, max_width=276 - used)
-            canvas.box(24, y + 8, 288, 12, None, theme.mid, radius=1, width=1.2)
-            canvas.box(25, y + 9, max(1.0, 286 * shares[team] / 1000), 10, colour)
-            needed = next(h.needed for h in result.halves if h.defender == team)
-            x = 24 + 288 * needed / 1000
-            canvas.line(x, y + 4, x, y + 24, theme.ink, 2)
-            y += 56
+        y = 120.0
+        for line in canvas.wrap(self._title(), "plate", 288)[:3]:
+            canvas.text(24, y, line, "plate", theme.ink)
+            y += 30
+        y = canvas.paragraph(24, y + 6, self._why(), "reading", theme.ink, 288) + 24
+        for half in result.halves[:2]:
+            self._paint_share(canvas, y, half)
+            y += 60
+        canvas.line(24, y - 8, 312, y - 8, theme.hair)
+        canvas.text(24, y + 16, self._say("rules_title"), "caption_bold", theme.ink)
+        canvas.paragraph(24, y + 34, self._say("rule_match"), "caption", theme.ink2, 288)
         button.primary(canvas, AGAIN, "restart", self._say("again"), self._say("start_more"))
         button.plain(canvas, ROOM, self._say("back_to_room"), "back")
+
+    def _title(self) -> str:
+        winner = self._result.winner
+        if winner and self._mine:
+            return self._say("result_you_win" if winner == self._mine else "result_you_lose")
+        if winner:
+            return self._say("result_winner", name=self._names(winner))
+        return self._say("result_void_title" if self._result.forfeit else "result_draw")
 
     def _why(self) -> str:
         result = self._result
@@ -120,37 +122,62 @@ class ResultsScene(Page):
             return self._say("result_void")
         if result.forfeit:
             return self._say("result_forfeit", name=self._names(other(result.winner)))
-        shares = {half.defender: f"{half.share / 10:.1f}" for half in result.halves}
+        shares = {half.defender: per_cent(half.share) for half in result.halves}
         if len(shares) < 2:
             return ""
-        return self._say(
-            "result_why", a=self._names("a"), b=self._names("b"), x=shares["a"], y=shares["b"]
-        )
+        one = self._mine or result.winner or "a"
+        two = other(one)
+        key = "result_why_you" if self._mine else "result_why"
+        return self._say(key, a=self._names(one), b=self._names(two), x=shares[one], y=shares[two])
+
+    def _paint_share(self, canvas: Canvas, y: float, half: HalfResult) -> None:
+        """What a team served while it defended; a star for the one that won the match."""
+        theme, team = canvas.theme, half.defender
+        used = canvas.text(312, y, f"{per_cent(half.share)} %", "value", theme.ink, "right")
+        room = 276 - used
+        if team == self._result.winner:
+            canvas.sprite("star-full", 298 - used, y - 5, 17, line="ink")
+            room -= 28
+        name = self._names(team)
+        name = self._say("you_name", name=name) if team == self._mine else name
+        canvas.text(24, y, name, "strong", theme.ink, max_width=room)
+        canvas.box(24, y + 8, 288, 12, None, theme.mid, radius=1, width=1.2)
+        colour = self._colour(canvas, team)
+        canvas.box(25, y + 9, max(1.0, 286 * half.share / 1000), 10, colour)
+        x = 24 + 288 * half.needed / 1000
+        canvas.line(x, y + 4, x, y + 24, theme.ink, 2)
+
+    @staticmethod
+    def _colour(canvas: Canvas, team: str) -> tuple[int, int, int]:
+        return canvas.theme.traveller if team == "a" else canvas.theme.pb
+
+    # The halves.
 
     def _paint_half(self, canvas: Canvas, index: int, half: HalfResult) -> None:
         theme, top = canvas.theme, TOPS[index]
         canvas.box(360, top, 896, HALF_H, theme.floor, theme.hair, radius=6, width=1.2)
-        name = self._names(half.defender)
-        said = self._say("result_half", n=index + 1, name=name)
+        said = self._say("result_half", n=index + 1, name=self._names(half.defender))
         canvas.text(376, top + 30, said, "value", theme.ink, max_width=308)
         winner = half.defender if half.share >= half.needed else other(half.defender)
-        said = self._say(
-            "result_won_half",
-            share=f"{half.share / 10:.1f}",
-            needed=f"{half.needed / 10:.0f}",
-            name=self._names(winner),
-        )
-        held = winner == half.defender
-        canvas.sprite("tick" if held else "cross", 384, top + 47, 15)
-        canvas.text(398, top + 52, said, "body", theme.ink, max_width=286)
-        self._paint_plot(canvas, (PLOT_X, top + 76, PLOT_W, PLOT_H), half)
-        canvas.line(700, top + 16, 700, top + 244, theme.hair)
+        left = 376.0
+        if self._mine:
+            won = winner == self._mine
+            canvas.sprite("tick" if won else "cross", 384, top + 48, 15)
+            said = self._say("break_won" if won else "break_lost")
+            left = 398
+        else:
+            said = self._say("break_name_won", name=self._names(winner))
+        canvas.text(left, top + 52, said, "strong", theme.ink, max_width=684 - left)
+        score = half_score(canvas.lang, half.share, half.needed)
+        canvas.text(376, top + 70, score, "body", theme.ink2, max_width=308)
+        self._paint_plot(canvas, (PLOT_X, top + PLOT_Y, PLOT_W, PLOT_H), half)
+        canvas.line(700, top + 16, 700, top + 246, theme.hair)
         self._paint_cards(canvas, top, half)
         self._paint_changes(canvas, top, half)
         self._paint_counters(canvas, top, half)
 
     def _paint_plot(self, canvas: Canvas, rect: Rect, half: HalfResult) -> None:
-        """The served share over the half, and the mark it had to keep."""
+        """The served share over the half, the mark it had to keep, and what either side did."""
         theme = canvas.theme
         x, y, w, h = rect
         canvas.line(x, y, x, y + h, theme.hair)
@@ -164,54 +191,59 @@ class ResultsScene(Page):
         known = [(i, share) for i, share in enumerate(half.shares) if share >= 0]
         steps = max(1, len(half.shares) - 1)
         way = [(x + w * i / steps, y + h * (1 - share / 1000)) for i, share in known]
-        colour = theme.traveller if half.defender == "a" else theme.pb
+        colour = self._colour(canvas, half.defender)
         if len(way) > 1:
             canvas.polyline(way, colour, 2.4)
         canvas.line(x, y + h, x + w, y + h, theme.ink, 1.4)
         whole_ms = max(1, steps * 1000)
         for move in half.plays:
             at = x + w * min(1.0, move.at_ms / whole_ms)
-            canvas.polygon([(at - 3.5, y - 8), (at + 3.5, y - 8), (at, y - 1)], theme.alert)
+            canvas.sprite(self._actor(move.name), at, y - 4, 13)
         for move in half.changes:
             at = x + w * min(1.0, move.at_ms / whole_ms)
             canvas.polygon([(at - 3.5, y + h + 8), (at + 3.5, y + h + 8), (at, y + h + 1)], colour)
         canvas.text(x, y + h + 22, "0:00", "caption", theme.ink2)
-        seconds = len(half.shares)
-        end = f"{seconds // 60}:{seconds % 60:02d}"
+        end = minutes(len(half.shares) * 1000)
         canvas.text(x + w, y + h + 22, end, "caption", theme.ink2, "right")
         said = self._say("result_plot")
         canvas.text(x + w / 2, y + h + 22, said, "caption", theme.ink2, "center", max_width=w - 68)
 
+    def _actor(self, name: str) -> str:
+        """The figure that a card sends."""
+        card = self._player.view.level(self._result.level)
+        found = find_card(card.arena, name) if card is not None and card.arena is not None else None
+        return sprite_of(found.actor) if found is not None else "ghost"
+
     def _paint_cards(self, canvas: Canvas, top: float, half: HalfResult) -> None:
         """What the attacker played, the most played first, and when."""
         theme, lang = canvas.theme, canvas.lang
-        canvas.polygon([(CARDS_X, top + 20), (CARDS_X + 9, top + 20), (CARDS_X + 4.5, top + 29)],
-                       theme.alert)  # fmt: skip
-        said = self._say("result_cards")
-        canvas.text(CARDS_X + 16, top + 30, said, "sign", theme.ink, max_width=224)
+        said = self._say("result_cards", name=self._names(other(half.defender)))
+        canvas.text(CARDS_X, top + 30, said, "sign", theme.ink, max_width=CHANGES_X - CARDS_X - 20)
         cards = sorted(half.cards.items(), key=lambda pair: (-pair[1], pair[0]))[:ROWS]
         if not cards:
             said = self._say("result_cards_none")
             canvas.text(CARDS_X, top + 56, said, "body", theme.ink2)
         for row, (name, count) in enumerate(cards):
             base = top + 56 + ROW_H * row
+            canvas.sprite(self._actor(name), CARDS_X + 7, base + 2, 15)
             title = card_text(lang, name).name
-            canvas.text(CARDS_X, base, title, "body", theme.ink, max_width=84)
-            used = canvas.text(CARDS_X + 90, base, f"× {count}", "strong", theme.ink)
-            times = [_clock(move) for move in half.plays if move.name == name]
-            left = CARDS_X + 98 + used
-            said = _as_fit(canvas, times, CHANGES_X - 16 - left)
+            canvas.text(CARDS_X + 20, base, title, "body", theme.ink, max_width=86)
+            used = canvas.text(CARDS_X + 108, base, f"× {count}", "strong", theme.ink)
+            times = [minutes(move.at_ms) for move in half.plays if move.name == name]
+            left = CARDS_X + 116 + used
+            said = _as_fit(canvas, times, CHANGES_X - 20 - left)
             canvas.text(left, base, said, "caption", theme.ink2)
 
     def _paint_changes(self, canvas: Canvas, top: float, half: HalfResult) -> None:
         """What the defender turned, in order, and what it came to."""
         theme = canvas.theme
-        colour = theme.traveller if half.defender == "a" else theme.pb
+        card = self._player.view.level(self._result.level)
+        colour = self._colour(canvas, half.defender)
         x = CHANGES_X
         canvas.polygon([(x, top + 29), (x + 9, top + 29), (x + 4.5, top + 20)], colour)
         spent = self._say("result_ops_n", n=half.ops)
-        used = canvas.text(END_X, top + 30, spent, "strong", theme.ink, "right")
-        said = self._say("result_changes")
+        used = canvas.text(END_X, top + 30, spent, "caption", theme.ink2, "right")
+        said = self._say("result_changes", name=self._names(half.defender))
         canvas.text(x + 16, top + 30, said, "sign", theme.ink, max_width=END_X - x - 28 - used)
         if not half.changes:
             said = self._say("result_changes_none")
@@ -219,10 +251,11 @@ class ResultsScene(Page):
         shown = half.changes if len(half.changes) <= ROWS else half.changes[: ROWS - 1]
         for row, move in enumerate(shown):
             base = top + 56 + ROW_H * row
-            canvas.text(x, base, _clock(move), "caption", theme.ink2)
-            used = canvas.text(END_X, base, move.value, "strong", theme.ink, "right", max_width=90)
+            canvas.text(x, base, minutes(move.at_ms), "caption", theme.ink2)
+            name = knob_name(card, move.name)
+            used = canvas.text(x + 36, base, name, "kernel", theme.ink, max_width=160)
             room = END_X - x - 48 - used
-            canvas.text(x + 36, base, move.name, "kernel", theme.ink, max_width=room)
+            canvas.text(END_X, base, move.value, "strong", theme.ink, "right", max_width=room)
         if len(shown) < len(half.changes):
             said = self._say("running_more", n=len(half.changes) - len(shown))
             canvas.text(x + 36, top + 56 + ROW_H * len(shown), said, "caption", theme.ink2)
@@ -240,15 +273,9 @@ class ResultsScene(Page):
 
 def _as_fit(canvas: Canvas, times: list[str], room: float) -> str:
     """As many moments as there is room for, and how many more there are."""
-    for count in range(min(TIMES_SHOWN, len(times)), 0, -1):
+    for count in range(len(times), 0, -1):
         rest = [f"+{len(times) - count}"] if count < len(times) else []
         said = "  ".join([*times[:count], *rest])
         if canvas.measure(said, "caption") <= room:
             return said
     return ""
-
-
-def _clock(move: Move) -> str:
-    """When it was, on the clock of the half."""
-    seconds = move.at_ms // 1000
-    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -282,7 +282,8 @@ class RoomScene(Page):
             else:
                 x, y, _, _ = _row(side, index)
                 canvas.circle(x + 20, y + 21, 9, None, theme.mid, 1.2)
-                canvas.text(x + 40, y + 26, self._say("free_place"), "body", theme.ink2)
+                said = self._say("free_place_coop" if coop else "free_place")
+                canvas.text(x + 40, y + 26, said, "body", theme.ink2, max_width=PANEL_W - 90)
 
     def _paint_player(
         self, canvas: Canvas, room: RoomState, side: Side, index: int, one: PlayerInfo
