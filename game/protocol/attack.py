@@ -11,6 +11,8 @@ class Running(msgspec.Struct, frozen=True, array_like=True):
         since_ms, until_ms: when it was played, and when it is over.
         connections: that it has opened so far; 0 for a flood.
         connected: of those, the ones that are connected now.
+        refused: that the host has reset or closed before they were done.
+        unanswered: that gave up without a SYN-ACK.
     """
 
     card: str
@@ -18,6 +20,8 @@ class Running(msgspec.Struct, frozen=True, array_like=True):
     until_ms: int
     connections: int
     connected: int
+    refused: int = 0
+    unanswered: int = 0
 
 
 class Probe(msgspec.Struct, frozen=True, array_like=True):

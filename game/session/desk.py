@@ -13,7 +13,7 @@ from game.protocol.attack import AttackView, Probe, Running
 from game.protocol.messages import PlayCard, Refused
 from game.session.rates import TICK_MS, TICKS_PER_S
 from game.sim.flood import FIXED_MAX, FIXED_NET, FIXED_NETS
-from game.sim.peer import Peer
+from game.sim.peer import Peer, PeerPhase
 from game.sim.rng import Random
 from game.sim.source import Source
 from game.sim.world import ACTORS, FLOOD_KINDS, World
@@ -62,7 +62,19 @@ class _Played:
     until_tick: int
     source: Source | None
     first: int
-    """Peers of the source have numbers from here on, one each."""
+    """Peers of the source have the numbers after this one."""
+
+    refused: int = 0
+    unanswered: int = 0
+
+    @property
+    def connections(self) -> int:
+        """How many it has opened so far."""
+        return self.source.number(0) - self.first if self.source is not None else 0
+
+    def opened(self, peer: Peer) -> bool:
+        """Whether a connection is one of its own."""
+        return self.first < peer.number <= self.first + self.connections
 
 
 class Desk:
@@ -80,7 +92,6 @@ class Desk:
         self.hand: list[str] = []
         self._running: list[_Played] = []
         self._probes: list[Probe] = []
-        self._connected: dict[int, int] = {}
         for _ in range(len(arena.cards) if arena.free else arena.hand):
             self._deal()
 
@@ -123,7 +134,11 @@ class Desk:
         self._running = [one for one in self._running if one.until_tick > tick]
 
     def note_ended(self, peer: Peer) -> None:
-        """Take one peer that is over; only the attacker's own probes matter."""
+        """Take one peer that is over; only the attacker's own matter."""
+        for played in self._running:
+            if played.opened(peer):
+                played.refused += peer.phase is PeerPhase.RESET
+                played.unanswered += peer.connected_ns is None
         if peer.actor == PROBE_ACTOR:
             connected = peer.connected_ns
             took = -1 if connected is None else (connected - peer.started_ns) // 1_000_000
@@ -184,20 +199,19 @@ def _filtered(played: _Played, packet_filter: Filter) -> int:
 
 
 def _running(played: _Played, world: World) -> Running:
-    connections = connected = 0
+    connected = 0
     if played.source is not None:
-        connections = played.source.number(0) - played.first
         connected = sum(
             1
             for peer in world.internet.peers.values()
-            if peer.number > played.first
-            and peer.number <= played.first + connections
-            and peer.connected_ns is not None
+            if peer.connected_ns is not None and peer.ended_ns is None and played.opened(peer)
         )
     return Running(
         played.card,
         played.since_tick * TICK_MS,
         played.until_tick * TICK_MS,
-        connections,
+        played.connections,
         connected,
+        played.refused,
+        played.unanswered,
     )

@@ -6,7 +6,7 @@ from game.level.cards import CARDS
 from game.level.load import load_level
 from game.level.schema import Budget, Level
 from game.paths import arenas_dir
-from game.protocol.messages import PlayCard, Refused, SetSysctl
+from game.protocol.messages import PlayCard, Refused, SetKnob, SetSysctl
 from game.session.digest import digest
 from game.session.session import Session, play
 
@@ -136,6 +136,38 @@ def test_probes_measure_and_count_for_nobody() -> None:
     assert {mark.actor for mark in session.snapshot().peers} == {0}
     ended = len(session.world.internet.names) - len(session.world.internet.peers)
     assert ended > session.score.done + session.score.lost
+
+
+def test_an_attacker_sees_what_became_of_his_own_connections() -> None:
+    """A host that closes what asks for nothing throws them out; a full one does not answer."""
+    level = crossing(attack=RICH, cards=["hoarders"], hand=1)
+    roomy = msgspec.structs.replace(level.machine, workers=24, backlog=128)
+    session = Session(msgspec.structs.replace(level, machine=roomy), 1)
+    session.submit(SetKnob(1, "request_timeout_s", "6"))
+    assert refused(session, "hoarders") == ""
+    advance(session, 100)
+    view = session.attack_view()
+    assert view is not None
+    (early,) = view.running
+    assert early.connections == early.connected > 10
+    assert (early.refused, early.unanswered) == (0, 0)
+    advance(session, 100)
+    view = session.attack_view()
+    assert view is not None
+    (late,) = view.running
+    assert late.refused > 15 and late.refused + late.connected == late.connections
+
+    machine = msgspec.structs.replace(level.machine, workers=1, buckets=1, backlog=0)
+    clients = [msgspec.structs.replace(level.traffic[0], per_s=200)]
+    crowded = msgspec.structs.replace(level, machine=machine, traffic=clients)
+    session = Session(crowded, 1)
+    advance(session, 40)
+    assert refused(session, "hoarders") == ""
+    advance(session, 29 * 20)
+    view = session.attack_view()
+    assert view is not None
+    (shut,) = view.running
+    assert shut.unanswered > 0
 
 
 def test_a_run_with_cards_has_a_story_and_a_result() -> None:
