@@ -6,10 +6,11 @@ from functools import cache
 from game.client.canvas import Canvas
 from game.client.draw.crowd import HEIGHTS, unit_for
 from game.client.draw.desk import find_card
+from game.client.draw.passers import Passers
 from game.client.draw.view import short
 from game.client.metaphor import sprite_of
 from game.client.plane import Rect
-from game.protocol.attack import AttackView, Running
+from game.protocol.attack import AttackView, Probe, Running
 from game.protocol.catalogue import Arena
 from game.protocol.snapshot import Actor
 from game.text.cards import card_text
@@ -24,6 +25,9 @@ PUBLIC: Rect = (24, 500, 300, 160)
 ON_WAY: Rect = (340, 500, 436, 160)
 ROWS = 3
 FIGURES_MAX = 30
+PROBE_SHOWN_MS, PROBES_SHOWN = 2500, 3
+PROBE_WAITS_MS = 3000
+"""A probe gives up after this long."""
 
 
 @cache
@@ -31,7 +35,7 @@ def cells() -> tuple[tuple[float, float, int], ...]:
     """Places of the crowd, nearest to the door first, with their size 0 to 3."""
     found = []
     _, y0, w, h = SQUARE
-    for row in range(int((h - 60) / PITCH_Y)):
+    for row in range(int((h - 112) / PITCH_Y)):
         for column in range(int((w - 40) / PITCH_X)):
             x = WALL_X - 16 - column * PITCH_X - (PITCH_X / 2 if row % 2 else 0)
             y = y0 + 52 + row * PITCH_Y
@@ -48,14 +52,15 @@ def draw_street(
     canvas: Canvas,
     arena: Arena,
     view: AttackView,
-    shares: Sequence[tuple[int, float]],
+    passers: Passers,
     title: str,
     port: int,
+    now_ms: float,
 ) -> None:
     """The square, the closed front of the station, and what the street tells.
 
     Args:
-        shares: moments and the served share since the half began, 0 to 1.
+        now_ms: the moment shown, between the view and the next one.
     """
     floods = tuple(
         (one.card, card.per_s)
@@ -67,7 +72,10 @@ def draw_street(
     canvas.layer(
         "street", (0, 72, 800, 412), key, lambda c: _square(c, floods, title, port), ground
     )
+    passers.draw(canvas, now_ms)
     _people(canvas, arena, view)
+    _probes(canvas, view)
+    shares = passers.shares
     key2 = (view.time_ms // 250, tuple(view.running), len(shares), view.bots_filtered)
     rect = (0.0, 484.0, 800.0, 236.0)
     paper = canvas.theme.paper
@@ -133,10 +141,30 @@ def _front(canvas: Canvas, title: str, port: int) -> None:
             canvas.box(x, y, 26, 30, theme.pave, theme.mid, radius=1, width=1.2)
 
 
+def _probes(canvas: Canvas, view: AttackView) -> None:
+    """What the newest probes have measured, beside the door for a moment."""
+    theme = canvas.theme
+    told = [one for one in view.probes if _ended_ms(one) > view.time_ms - PROBE_SHOWN_MS]
+    for index, probe in enumerate(reversed(told[-PROBES_SHOWN:])):
+        said = versus_text(canvas.lang, "probe_failed")
+        if probe.connect_ms >= 0:
+            said = versus_text(canvas.lang, "probe_in", ms=probe.connect_ms)
+        width = canvas.measure(said, "caption_bold") + 32
+        x, y = WALL_X - 12 - width, DOOR_Y - 34 - 26 * index
+        canvas.box(x, y, width, 22, theme.floor, theme.ink2, radius=3, width=1.2)
+        canvas.sprite("tick" if probe.connect_ms >= 0 else "cross", x + 13, y + 11, 13)
+        canvas.text(x + 25, y + 15.5, said, "caption_bold", theme.ink)
+
+
+def _ended_ms(probe: Probe) -> int:
+    return probe.at_ms + (probe.connect_ms if probe.connect_ms >= 0 else PROBE_WAITS_MS)
+
+
 def _people(canvas: Canvas, arena: Arena, view: AttackView) -> None:
-    """Those who connect: who is connected stands at the door, the others wait before it."""
+    """Those who connect: who stands at the door is connected, who was thrown out has a cross."""
     figures = []
     column = 0
+    cross = canvas.picture("cross", 9)
     for running in view.running:
         card = find_card(arena, running.card)
         if card is None or card.actor == Actor.FLOOD or not running.connections:
@@ -144,12 +172,16 @@ def _people(canvas: Canvas, arena: Arena, view: AttackView) -> None:
         name = sprite_of(card.actor)
         halo = canvas.picture(f"{name}-halo", 22, ground="pave")
         body = canvas.picture(name, 22, ground="pave")
-        for number in range(min(FIGURES_MAX, running.connections)):
+        waits = running.connections - running.unanswered
+        for number in range(min(FIGURES_MAX, waits)):
             inside = number < running.connected
+            out = number >= waits - running.refused
             row, file = number % 6, number // 6
             x = WALL_X - 16 - 22 * file if inside else WALL_X - 190 - 24 * file - 30 * column
             y = DOOR_Y + 14 + 21 * row + (5 if file % 2 else 0)
             figures += [(halo, x, y), (body, x, y)]
+            if out:
+                figures.append((cross, x + 6, y - 16))
         column += 2
     canvas.stamp(figures)
 
@@ -161,7 +193,11 @@ def _foot(
     theme, lang = canvas.theme, canvas.lang
     x, y, w, h = ON_WAY
     canvas.box(x, y, w, h, theme.floor, theme.hair, radius=6, width=1.2)
-    canvas.text(x + 16, y + 24, versus_text(lang, "street_running"), "sign", theme.ink)
+    used = canvas.text(x + 16, y + 24, versus_text(lang, "street_running"), "sign", theme.ink)
+    if view.bots_filtered:
+        said = versus_text(lang, "street_filtered", n=view.bots_filtered)
+        room = w - 44 - used
+        canvas.text(x + w - 16, y + 24, said, "caption_bold", theme.alert, "right", max_width=room)
     if not view.running:
         canvas.text(x + 16, y + 52, versus_text(lang, "street_quiet"), "body", theme.ink2)
     for index, running in enumerate(reversed(view.running[-ROWS:])):
@@ -183,12 +219,22 @@ def _way_row(canvas: Canvas, arena: Arena, view: AttackView, running: Running, t
     canvas.text(x + 50, top + 14, name, "strong", theme.ink, max_width=w - 130)
     if card.actor == Actor.FLOOD:
         said = versus_text(lang, "street_flood", n=short(card.per_s))
-        if view.bots_filtered and len(view.running) == 1:
-            filtered = versus_text(lang, "street_filtered", n=view.bots_filtered)
-            said = f"{said}; {filtered}"
     else:
-        said = versus_text(lang, "street_opened", n=running.connections, m=running.connected)
+        said = fate(lang, running)
     canvas.text(x + 50, top + 30, said, "caption", theme.ink2, max_width=w - 66)
+
+
+def fate(lang: str, running: Running) -> str:
+    """What became of the connections of a card, as far as whoever opened them knows."""
+    waiting = running.connections - running.connected - running.refused - running.unanswered
+    counts = (
+        ("street_opened", running.connections),
+        ("street_stand", running.connected),
+        ("street_wait", max(0, waiting)),
+        ("street_refused", running.refused),
+        ("street_unanswered", running.unanswered),
+    )
+    return " · ".join(versus_text(lang, key, n=n) for key, n in counts if n)
 
 
 def _public(

@@ -10,6 +10,7 @@ from game.client.draw.desk import (
     draw_desk,
     hexagon,
 )
+from game.client.draw.passers import Passers
 from game.client.draw.street import SQUARE, draw_street
 from game.client.draw.view import View
 from game.client.draw.watched import draw_watched
@@ -41,7 +42,9 @@ COOP_PLACES = Places(
 )
 NAMES: Rect = (1064, 6, 122, 20)
 TOAST_S = 4.0
-SHARE_STEP_MS = 1000
+TICK_MS = 50
+"""From one view to the next."""
+
 DIGITS = {getattr(pygame, f"K_{n}"): n - 1 for n in range(1, 10)}
 PACE = frozenset((*SPEEDS, Action.STEP, Action.RESTART, Action.HINT))
 """Actions that only somebody alone has."""
@@ -154,7 +157,9 @@ class AttackerScene:
         self._focus = Focus("card:0")
         self._match = AtMatch(player, ATTACKER_PLACES)
         self._attack: AttackView | None = None
-        self._shares: list[tuple[int, float]] = []
+        self._passers = Passers()
+        self._arrived_s = 0.0
+        self._now_ms = 0.0
         self._selected = -1
         self._dragged = -1
         self._mouse = (0.0, 0.0)
@@ -172,11 +177,14 @@ class AttackerScene:
         self._match.update(wall_s)
         view = self._player.view
         if view.attack is not None and view.attack is not self._attack:
-            self._attack = view.attack
-            note_share(self._shares, view.attack)
+            self._attack, self._arrived_s = view.attack, wall_s
+            self._passers.note(view.attack)
             hand = view.attack.hand
             if not 0 <= self._selected < len(hand) or not hand[self._selected]:
                 self._selected = next((i for i, name in enumerate(hand) if name), -1)
+        if self._attack is not None:
+            gone_ms = min(TICK_MS, (wall_s - self._arrived_s) * 1000) if view.quarters else 0
+            self._now_ms = self._attack.time_ms + gone_ms
         fresh = view.refused_total - self._refusals_seen
         self._refusals_seen = view.refused_total
         for refused in view.refusals[-fresh:] if fresh > 0 else []:
@@ -266,7 +274,7 @@ class AttackerScene:
             self._match.draw_over(canvas)
             return
         title = level_texts(card, canvas.lang).title
-        draw_street(canvas, card.arena, attack, self._shares, title, card.port)
+        draw_street(canvas, card.arena, attack, self._passers, title, card.port, self._now_ms)
         hot = self._focus.id if self._focus.visible else ""
         draw_desk(canvas, card.arena, attack, DeskUi(self._selected, hot))
         self._match.draw_bar(canvas)
@@ -325,14 +333,6 @@ class SpectatorScene:
         self._match.draw_strip(canvas)
         self._match.draw_over(canvas)
         self._focus.draw(canvas, self.hotspots())
-
-
-def note_share(shares: list[tuple[int, float]], view: AttackView) -> None:
-    """Remember the public score, once a second."""
-    if shares and view.time_ms < shares[-1][0]:
-        shares.clear()
-    if view.attempts and (not shares or view.time_ms - shares[-1][0] >= SHARE_STEP_MS):
-        shares.append((view.time_ms, view.served / view.attempts))
 
 
 def draw_refusal(canvas: Canvas, said: str, middle: float) -> None:
