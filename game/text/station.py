@@ -97,6 +97,7 @@ EN: dict[str, str] = {
     "tip_explain": "Why? ({cap}): explains what you point at; the button, the whole screen",
     "tip_listen": "Call listen() again ({cap}): new seats count from the next call on",
     "tip_guide": "Field guide ({cap}): the run waits meanwhile",
+    "tip_guide_match": "Field guide ({cap}): the match goes on meanwhile",
     "tip_restart": "Run this station again from 0:00 ({cap})",
     "tip_finish": "Everybody's fate is decided: run to the end at 8× ({cap})",
     "tip_leave": "Leave the run ({cap}); it asks first",
@@ -113,6 +114,18 @@ EN: dict[str, str] = {
         "(SYN queue), the waiting hall (accept queue), and onto a train (a worker). Above: what "
         "counts as a star. Below: the board that ss and nstat would print, and your knobs."
     ),
+    "explain_screen_match": (
+        "Travellers come from the left, attackers among them: through the gate (the network "
+        "card), into the ticket line (SYN queue), the waiting hall (accept queue), and onto a "
+        "train (a worker). Above: the share that is served, the mark that wins the half, and the "
+        "purse that pays for changes. Below: what ss and nstat would print, and your knobs."
+    ),
+    "explain_internet_match": (
+        "Everybody who wants in, at the rates below. Ghosts are packets that will never answer; "
+        "hoarders and slow walkers are connections that hold what they get."
+    ),
+    "screen_chat": "Chat",
+    "screen_hold": "Pause (the host)",
     "screen_point": "What is this?",
     "screen_click": "click it",
     "screen_pause": "Pause, go on",
@@ -318,6 +331,7 @@ ZH: dict[str, str] = {
     "tip_explain": "说明（{cap}）：解释所指的东西；点按钮则说明整个画面",
     "tip_listen": "再次调用 listen()（{cap}）：新的座位数从下一次调用起生效",
     "tip_guide": "图鉴（{cap}）：这一局会等着",
+    "tip_guide_match": "图鉴（{cap}）：比赛照常进行",
     "tip_restart": "从 0:00 重来一局（{cap}）",
     "tip_finish": "所有人的结果已定：以 8× 跑到结尾（{cap}）",
     "tip_leave": "离开这一局（{cap}），会先询问",
@@ -333,6 +347,17 @@ ZH: dict[str, str] = {
         "旅客从左边来：先过闸口（网卡），进售票队（SYN 队列），再进候车厅（accept 队列），"
         "最后上列车（worker）。上方是得星的标准；下方是 ss 和 nstat 会打印的内容，以及你的旋钮。"
     ),
+    "explain_screen_match": (
+        "旅客从左边来，攻击者混在其中：先过闸口（网卡），进售票队（SYN 队列），"
+        "再进候车厅（accept 队列），最后上列车（worker）。上方是服务比例、赢下这一局的刻线，"
+        "以及付改动费用的钱包；下方是 ss 和 nstat 会打印的内容，以及你的旋钮。"
+    ),
+    "explain_internet_match": (
+        "所有想进来的人，以及他们的速率。幽灵是永远不会应答的包；"
+        "占座者和慢行者是占住东西不放的连接。"
+    ),
+    "screen_chat": "聊天",
+    "screen_hold": "暂停（房主）",
     "screen_point": "这是什么？",
     "screen_click": "点一下",
     "screen_pause": "暂停、继续",

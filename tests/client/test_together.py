@@ -8,7 +8,9 @@ import pytest
 
 from game.client.canvas import Canvas, TextExtent
 from game.client.doors import Doors, Hosted
+from game.client.draw.bar import SCREEN
 from game.client.draw.desk import card_rect
+from game.client.draw.why import card_for
 from game.client.online import Online
 from game.client.picture import draw_scene
 from game.client.player import Player
@@ -275,6 +277,22 @@ def test_what_a_card_is_refused_for_is_said(tmp_path: Path) -> None:
     scene.update(1.0)
     said = [one.text for one in extents(scene, "en", (1280, 720))]
     assert "This costs 12, and 3 is left." in said
+
+
+def test_in_a_match_why_speaks_of_the_match(tmp_path: Path) -> None:
+    """Of its share and its purse, its chat and its pause; not of stars, hints and a timetable."""
+    scene = DefenderScene(in_half(tmp_path, "defender"))
+    scene.update(1.0)
+    for spot, told in ((SCREEN, "the mark that wins the half"), ("internet", "Ghosts are packets")):
+        scene.ui.selected = spot
+        view = scene.seen_now()
+        card = card_for(view, spot) if view is not None else None
+        assert card is not None
+        assert told in card.sentence
+        said = " ".join([card.sentence, *(word for row in card.rows for word in row)])
+        assert not any(word in said.lower() for word in ("star", "hint", "timetable"))
+        pictured = extents(scene, "en", (1280, 720), 2)
+        assert not any(one.text.endswith("…") for one in pictured if one.text[:8] in card.sentence)
 
 
 def test_a_match_has_a_pace_of_its_own(tmp_path: Path) -> None:

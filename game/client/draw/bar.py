@@ -82,6 +82,8 @@ def word(view: View, name: str) -> str:
 def tip(view: View, name: str) -> str:
     """What it does, and its key."""
     key = "tip_back" if name == "leave" and view.ui.recorded else f"tip_{name}"
+    if name == "guide" and view.ui.head in ("versus", "shared"):
+        key = "tip_guide_match"
     return view.say(key, cap=view.ui.keys.cap(ACTIONS[name]))
 
 

@@ -184,7 +184,8 @@ def _internet(view: View, rest: str) -> Card | None:
         (view.say(sprite_of(c.actor)), view.say("per_s", n=short(c.per_s)))
         for c in view.current.crowds
     ]
-    return Card(view.say("internet"), "0.0.0.0/0", view.say("explain_timeline"), rows)
+    key = "explain_internet_match" if view.ui.head == "versus" else "explain_timeline"
+    return Card(view.say("internet"), "0.0.0.0/0", view.say(key), rows)
 
 
 def _goal(view: View, rest: str) -> Card | None:
@@ -263,16 +264,21 @@ def _figure(view: View, rest: str) -> Card | None:
 
 def _screen(view: View, rest: str) -> Card:
     """The whole screen at a glance, for whoever asks without pointing at anything."""
-    keys = view.ui.keys
+    keys, in_match = view.ui.keys, view.ui.head == "versus"
     rows = [
         (view.say("screen_point"), view.say("screen_click")),
-        (view.say("screen_pause"), keys.cap(Action.PAUSE)),
-        (view.say("screen_hint"), keys.cap(Action.HINT)),
         (view.say("screen_turn"), f"{keys.cap(Action.LESS)} {keys.cap(Action.MORE)}"),
         (view.say("screen_type"), keys.cap(Action.CONSOLE)),
         (view.say("screen_leave"), keys.cap(Action.BACK)),
     ]
-    return Card(view.say("screen"), view.say("screen_kernel"), view.say("explain_screen"), rows)
+    if in_match:
+        rows.insert(3, (view.say("screen_chat"), keys.cap(Action.CHAT)))
+        rows.insert(4, (view.say("screen_hold"), keys.cap(Action.PAUSE)))
+    else:
+        rows.insert(1, (view.say("screen_pause"), keys.cap(Action.PAUSE)))
+        rows.insert(2, (view.say("screen_hint"), keys.cap(Action.HINT)))
+    said = view.say("explain_screen_match" if in_match else "explain_screen")
+    return Card(view.say("screen"), view.say("screen_kernel"), said, rows)
 
 
 _WRITERS: dict[str, Callable[[View, str], Card | None]] = {
