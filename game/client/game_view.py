@@ -100,6 +100,7 @@ class GameView:
         runs_begun: how many runs were started; a change means a new one.
         attack: what an attacker, or a spectator, sees; None before it came in this run.
         lobby: the rooms of a server and the people in them.
+        heard_s: when the host was heard last, by the wall clock.
     """
 
     def __init__(self) -> None:
@@ -116,6 +117,7 @@ class GameView:
         self.runs_begun = 0
         self.attack: AttackView | None = None
         self.lobby = LobbyView()
+        self.heard_s = 0.0
         self._previous: Snapshot | None = None
         self._current: Snapshot | None = None
         self._arrived_s = 0.0
@@ -126,6 +128,7 @@ class GameView:
         Args:
             packed: the bytes it came as, so that a snapshot need not be packed again to be kept.
         """
+        self.heard_s = wall_s
         match message:
             case Snapshot():
                 self._take_snapshot(message, wall_s, packed)

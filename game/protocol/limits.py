@@ -86,6 +86,12 @@ BREAK_BEATS = 160
 COUNTDOWN_BEATS = 100
 """Beats before a half: 5 s, to read which side one plays and what wins it."""
 
+BEHIND_MS = 100
+"""A beat that begins later than this is felt: two pictures come at once."""
+
+BEHIND_BEATS = 60
+"""Beats for which a server counts as behind after such a one: 3 s, so that it can be read."""
+
 HELLO_BEATS = 100
 """Beats until somebody who does not greet is sent away: 5 s."""
 

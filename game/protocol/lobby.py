@@ -224,6 +224,7 @@ class RoomState(msgspec.Struct, frozen=True, tag="room"):
             before it; else 0.
         why: in a pause "host", "dropped" or "teacher"; else "".
         chat_locked: nobody but the teacher may write.
+        behind: the server does not keep the beat at the moment, whoever's connection is good.
     """
 
     code: str
@@ -237,6 +238,7 @@ class RoomState(msgspec.Struct, frozen=True, tag="room"):
     wait_ms: int
     why: str
     chat_locked: bool
+    behind: bool = False
 
 
 class ChatLine(msgspec.Struct, frozen=True, tag="chat_line"):

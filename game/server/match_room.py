@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from game.level.schema import Level
 from game.protocol.catalogue import Catalogue
-from game.protocol.limits import PING_NEWS_BEATS, TEAM_MAX
+from game.protocol.limits import BEHIND_BEATS, BEHIND_MS, PING_NEWS_BEATS, TEAM_MAX
 from game.protocol.lobby import ChatLine, MatchResult, Phase, RoomInfo, RoomState
 from game.protocol.teacher import QueueGlance, RoomGlance
 from game.server.course import Course, Today
@@ -42,6 +42,7 @@ class MatchRoom:
 
     Attributes:
         empty_beats: for how long nobody has been here.
+        behind_beats: for so long the server counts as behind.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class MatchRoom:
         self.code = code
         self.name = name
         self.empty_beats = 0
+        self.behind_beats = 0
         self._locked = bool(password)
         self._tally = tally or Tally()
         self._beats = 0
@@ -161,6 +163,15 @@ class MatchRoom:
         people = any(one.here for one in self.people)
         self.empty_beats = 0 if people else self.empty_beats + 1
 
+    def note_late(self, late_ms: float) -> None:
+        """The next beat begins so late; everybody is told when it is felt."""
+        if late_ms > BEHIND_MS:
+            self._voice.news |= not self.behind_beats
+            self.behind_beats = BEHIND_BEATS
+        elif self.behind_beats:
+            self.behind_beats -= 1
+            self._voice.news |= not self.behind_beats
+
     def _tell_news(self) -> None:
         voice = self._voice
         if voice.news or (voice.ping_news and self._beats % PING_NEWS_BEATS == 0):
@@ -223,6 +234,7 @@ class MatchRoom:
             wait_ms=self._course.wait_ms,
             why=self._course.why,
             chat_locked=self._requests.chat_locked,
+            behind=self.behind_beats > 0,
         )
 
     def info(self) -> RoomInfo:

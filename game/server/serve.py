@@ -158,6 +158,7 @@ class GameServer:
             if room.code not in lobby.rooms:
                 break
             lobby.tally.late_beats += late_s > LATE_S
+            room.note_late(late_s * 1000)
             try:
                 lobby.step_room(room)
             except Exception as error:  # One room's fault is not everybody's.

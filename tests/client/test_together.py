@@ -62,6 +62,7 @@ from tests.client.matches import (
     match_result,
     matches,
     real_catalogue,
+    room_state,
     rooms,
     tell,
     together,
@@ -413,6 +414,29 @@ def test_the_results_call_knobs_and_cards_as_the_play_does(tmp_path: Path) -> No
     scene = ResultsScene(in_room(tmp_path), match_result(halves=[half]))
     said = [one.text for one in extents(scene, "en", (1280, 720))]
     assert {"listen(backlog)", "filter", "block:198.18.0.0/15", "SYN flood"} <= set(said)
+
+
+@pytest.mark.parametrize("name", ["versus-defender", "versus-attacker", "spectator"])
+def test_who_is_slow_is_said(name: str, tmp_path: Path) -> None:
+    def said(scene: Scene, wall_s: float) -> set[str]:
+        scene.update(wall_s)
+        found = {one.text for one in extents(scene, "en", (1280, 720))}
+        return found & {"The server is slow", "Your connection is slow"}
+
+    role: Role = {"versus-defender": "defender", "versus-attacker": "attacker"}.get(name, "both")  # type: ignore[assignment]
+    somebody = in_half(tmp_path, role)
+    scene = run_scene(somebody)
+    assert said(scene, 0.4) == set()
+    assert said(scene, 0.6) == {"Your connection is slow"}, "nothing was heard for half a second"
+    assert said(scene, 9.0) == {"Your connection is slow"}
+    state = room_state(phase="running", half=1, behind=True)
+    somebody.view.take(state, 9.0)
+    assert said(scene, 9.1) == {"The server is slow"}
+    somebody.view.take(room_state(phase="running", half=1), 9.2)
+    assert said(scene, 9.3) == {"The server is slow"}, "it can be read"
+    somebody.view.take(room_state(phase="paused", half=1, why="host"), 12.5)
+    assert said(scene, 12.6) == set()
+    assert said(scene, 60.0) == set(), "in a pause nothing comes, and nothing is slow"
 
 
 def test_a_room_tells_how_a_match_is_won(tmp_path: Path) -> None:

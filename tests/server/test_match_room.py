@@ -4,7 +4,14 @@ import msgspec
 import pytest
 
 from game.protocol.attack import AttackView
-from game.protocol.limits import BREAK_BEATS, COUNTDOWN_BEATS, REJOIN_BEATS, TEAM_MAX
+from game.protocol.limits import (
+    BEHIND_BEATS,
+    BEHIND_MS,
+    BREAK_BEATS,
+    COUNTDOWN_BEATS,
+    REJOIN_BEATS,
+    TEAM_MAX,
+)
 from game.protocol.lobby import (
     Chat,
     ChatLine,
@@ -117,6 +124,25 @@ def test_whoever_comes_in_the_second_half_is_told_of_the_first() -> None:
     eve.say(JoinRoom(ada.last(Seated).code))
     beats(lobby, [ada, bob, eve], 2)
     assert eve.last(MatchResult) == ada.last(MatchResult)
+
+
+def test_a_server_that_is_behind_says_so_until_it_keeps_the_beat_again() -> None:
+    lobby, ada, bob = two_in_a_room()
+    start(lobby, ada, bob)
+    (room,) = lobby.rooms.values()
+    room.note_late(BEHIND_MS)
+    beats(lobby, [ada, bob], 2)
+    assert not bob.last(RoomState).behind, "that is not felt yet"
+    room.note_late(BEHIND_MS + 1)
+    beats(lobby, [ada, bob], 2)
+    assert ada.last(RoomState).behind and bob.last(RoomState).behind
+    told = len(bob.all(RoomState))
+    for _ in range(BEHIND_BEATS):
+        room.note_late(1)
+        beats(lobby, [ada, bob])
+    beats(lobby, [ada, bob])
+    assert not bob.last(RoomState).behind
+    assert len(bob.all(RoomState)) == told + 1, "told once, not with every beat"
 
 
 def test_nobody_is_sent_what_only_the_other_side_knows() -> None:

@@ -17,7 +17,7 @@ from game.client.standing import after_half, before_half, other, standing
 from game.client.widgets import button
 from game.client.widgets.chat import chat_sentence
 from game.client.widgets.field import field, place_input_method
-from game.client.widgets.ping import draw_ping
+from game.client.widgets.ping import FAIR_MS, draw_ping
 from game.protocol.limits import CHAT_LENGTH_MAX
 from game.protocol.lobby import Chat, ChatLine, PauseMatch, RoomState
 from game.protocol.messages import Leave
@@ -26,6 +26,12 @@ from game.text.versus import versus_text
 
 LINE_S = 8.0
 """How long a chat line stands over the play."""
+
+SILENT_S = 0.5
+"""So long without a word while pictures come twenty times a second: ten of them are late."""
+
+SLOW_SHOWN_S = 3.0
+"""A notice that somebody is slow stands so long after the last sign of it."""
 
 OVER = (352.0, 268.0, 576.0)
 """Left, top and width of what stands over the picture."""
@@ -42,19 +48,21 @@ class Places(NamedTuple):
         wide: where it is typed, and where a new line stands for a while; may cover other things.
         pause: the host's button.
         ping: right end and baseline of the connection's quality.
+        slow: right end and top of the notice that it, or the server, is slow.
     """
 
     chat: Rect
     wide: Rect
     pause: Rect
     ping: tuple[float, float]
+    slow: tuple[float, float]
 
 
-def in_strip(strip: Rect) -> Places:
-    """Everything beside each other."""
+def in_strip(strip: Rect, slow: float) -> Places:
+    """Everything beside each other, and the notice `slow` units below the strip's top."""
     x, y, w, h = strip
     chat = (x, y, w - 212, h)
-    return Places(chat, chat, (x + w - 204, y, 112, h), (x + w, y + h / 2 + 5))
+    return Places(chat, chat, (x + w - 204, y, 112, h), (x + w, y + h / 2 + 5), (x + w, y + slow))
 
 
 class AtMatch:
@@ -73,6 +81,8 @@ class AtMatch:
         self._now_s = 0.0
         self._line: ChatLine | None = player.view.lobby.chat[-1] if player.view.lobby.chat else None
         self._line_s = float("-inf")
+        self._slow = ""
+        self._slow_s = float("-inf")
 
     # What is known.
 
@@ -110,9 +120,21 @@ class AtMatch:
         lobby = self._player.view.lobby
         if lobby.room is not self._room:
             self._room, self._room_s = lobby.room, wall_s
+        if self._trouble():
+            self._slow, self._slow_s = self._trouble(), wall_s
         newest = lobby.chat[-1] if lobby.chat else None
         if newest is not self._line:
             self._line, self._line_s = newest, wall_s
+
+    def _trouble(self) -> str:
+        """What makes the match jerk: "slow_server", "slow_line", or "" for nothing."""
+        view, room = self._player.view, self._room
+        if room is None or room.phase != "running":
+            return ""
+        if room.behind:
+            return "slow_server"
+        silent = self._now_s - view.heard_s > SILENT_S
+        return "slow_line" if silent or view.lobby.ping_ms > FAIR_MS else ""
 
     def _left_s(self) -> int:
         """Seconds until what the room waits for, the one that is running counted."""
@@ -189,6 +211,8 @@ class AtMatch:
         """What was said last, the host's pause, and how good the connection is."""
         theme, places = canvas.theme, self._places
         draw_ping(canvas, *places.ping, self._player.view.lobby.ping_ms)
+        if self._now_s - self._slow_s < SLOW_SHOWN_S:
+            self._draw_slow(canvas)
         if self._edit is not None:
             field(canvas, places.wide, "", self._edit, typing=True)
             place_input_method(canvas, places.wide)
@@ -207,6 +231,16 @@ class AtMatch:
         for spot in self.hotspots():
             if spot.id == "match:pause":
                 button.plain(canvas, spot.rect, spot.label)
+
+    def _draw_slow(self, canvas: Canvas) -> None:
+        """Who is slow, beside the sign of the connection."""
+        theme = canvas.theme
+        right, top = self._places.slow
+        said = self._say(self._slow)
+        width = canvas.measure(said, "strong") + 38
+        canvas.box(right - width, top, width, 24, theme.floor, theme.focus, radius=4, width=1.6)
+        canvas.sprite("triangle", right - width + 16, top + 12, 14)
+        canvas.text(right - width + 28, top + 16.5, said, "strong", theme.ink)
 
     def draw_over(self, canvas: Canvas) -> None:
         """What holds the match up: a lost line, a pause, the break."""

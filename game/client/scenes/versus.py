@@ -34,11 +34,15 @@ from game.protocol.messages import PlayCard
 from game.text.refusals import refusal
 from game.text.versus import versus_text
 
-DEFENDER_PLACES = in_strip((560, 74, 696, 26))
-ATTACKER_PLACES = in_strip((24, 680, 752, 28))
-SPECTATOR_PLACES = in_strip((16, 684, 776, 28))
+DEFENDER_PLACES = in_strip((560, 74, 696, 26), slow=34)
+ATTACKER_PLACES = in_strip((24, 680, 752, 28), slow=-26)
+SPECTATOR_PLACES = in_strip((16, 684, 776, 28), slow=-28)
 COOP_PLACES = Places(
-    chat=(1064, 29, 118, 24), wide=(360, 57, 640, 24), pause=(1188, 29, 80, 24), ping=(1268, 22)
+    chat=(1064, 29, 118, 24),
+    wide=(360, 57, 640, 24),
+    pause=(1188, 29, 80, 24),
+    ping=(1268, 22),
+    slow=(1268, 58),
 )
 NAMES: Rect = (1064, 6, 122, 20)
 TOAST_S = 4.0
