@@ -35,6 +35,7 @@ def open_window(
         password: of that server.
     """
     from game.cli.host import HostThread
+    from game.cli.practice import open_practice
     from game.client import app
     from game.client.browse import Browser
     from game.client.doors import Doors
@@ -51,6 +52,7 @@ def open_window(
             host=lambda name: HostThread(extra).open(name),
             join=open_link,
             browse=Browser,
+            practise=lambda: open_practice(extra, frame_done),
             frame_done=frame_done,
         )
         return app.run(doors, level.id if level else None, seed, join=address, password=password)

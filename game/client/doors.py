@@ -47,6 +47,18 @@ class Hosted(NamedTuple):
     close: Callable[[], None]
 
 
+class Practice(NamedTuple):
+    """A server that only this player is on.
+
+    Attributes:
+        link: to it.
+        close: ends it.
+    """
+
+    link: Link
+    close: Callable[[], None]
+
+
 @dataclass(frozen=True)
 class Doors:
     """Where links come from.
@@ -56,6 +68,7 @@ class Doors:
         host: opens a server of this name for others; raises `NoServer`.
         join: goes to a server at an address; raises `NoServer`.
         browse: listens for games on the LAN.
+        practise: opens a server for matches against bots.
         frame_done: set after every frame, for a host in this process that works between frames.
 
     All but `solo` may take seconds; None where there is no such door.
@@ -65,4 +78,5 @@ class Doors:
     host: Callable[[str], Hosted] | None = None
     join: Callable[[str], Link] | None = None
     browse: Callable[[], Ears] | None = None
+    practise: Callable[[], Practice] | None = None
     frame_done: threading.Event = field(default_factory=threading.Event)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from game import __version__
 from game.client.browse import FoundGame
-from game.client.doors import Doors, Ears, Hosted
+from game.client.doors import Doors, Ears, Hosted, Practice
 from game.client.errand import Errand
 from game.client.game_view import GameView
 from game.client.host_line import HostLine
@@ -40,6 +40,7 @@ class Online:
         view: what the server has told; another one for every server.
         address: of the server, as it was typed.
         hosted: the server of one's own, None if it is somebody else's.
+        practice: the server on which one is alone with bots, None elsewhere.
         problems: codes of `game.text.lobby` why nothing may be found, None before the self-test.
     """
 
@@ -49,12 +50,14 @@ class Online:
         self.view = GameView()
         self.address = ""
         self.hosted: Hosted | None = None
+        self.practice: Practice | None = None
         self.problems: list[str] | None = None
         self._name = ""
         self._password = ""
         self._line: HostLine | None = None
         self._joining: Errand[Link] | None = None
         self._hosting: Errand[Hosted] | None = None
+        self._practising: Errand[Practice] | None = None
         self._listening: Errand[Ears] | None = None
         self._testing: Errand[list[str]] | None = None
         self._closing: Errand[None] | None = None
@@ -76,6 +79,11 @@ class Online:
     def can_host(self) -> bool:
         """Whether this game can open a server."""
         return self._doors is not None and self._doors.host is not None
+
+    @property
+    def can_practise(self) -> bool:
+        """Whether this game can open a match against bots."""
+        return self._doors is not None and self._doors.practise is not None
 
     @property
     def left_s(self) -> int:
@@ -146,12 +154,21 @@ class Online:
         self.state, self._trouble = "connecting", ("", {})
         self._hosting = Errand(lambda: host(title), lambda hosted: hosted.close())
 
+    def practise(self, name: str) -> None:
+        """Open a server on which nobody else is, and go there."""
+        if self._doors is None or self._doors.practise is None:
+            return
+        self.cancel()
+        self._name, self._password, self.address = name, "", ""
+        self.state, self._trouble = "connecting", ("", {})
+        self._practising = Errand(self._doors.practise, lambda practice: practice.close())
+
     def cancel(self) -> None:
         """Stop connecting, or leave the server."""
-        for errand in (self._joining, self._hosting):
+        for errand in (self._joining, self._hosting, self._practising):
             if errand is not None:
                 errand.cancel()
-        self._joining = self._hosting = None
+        self._joining = self._hosting = self._practising = None
         line, self._line = self._line, None
         if line is not None:
             line.close()
@@ -159,6 +176,9 @@ class Online:
         if hosted is not None:
             # Goodbye to everybody, on the LAN too, takes longer than a frame.
             self._closing = Errand(hosted.close)
+        practice, self.practice = self.practice, None
+        if practice is not None:
+            self._closing = Errand(practice.close)
         self.state = "away"
 
     def close(self) -> None:
@@ -203,6 +223,10 @@ class Online:
                 return
             self.address = self.hosted.address
             self._greet(self.hosted.link)
+        if self._practising is not None and self._practising.done:
+            practising, self._practising = self._practising, None
+            self.practice = practising.take()
+            self._greet(self.practice.link)
         if self._joining is not None and self._joining.done:
             joining, self._joining = self._joining, None
             try:
@@ -224,7 +248,12 @@ class Online:
         self.view = GameView()
         self._refusals_seen = 0
         self._line = HostLine(
-            link, self.view, __version__, self._name, password=self._password, measures=True
+            link,
+            self.view,
+            __version__,
+            self._name,
+            password=self._password,
+            measures=self.practice is None,
         )
         self.state = "on"
 
@@ -256,7 +285,8 @@ class Online:
         """The line is gone: try to come back to a seat, unless the server said goodbye."""
         self._line = None
         goodbye, seat = self.view.goodbye, self.view.lobby.seat
-        if goodbye is None and seat is not None and self.hosted is None:
+        own = self.hosted is not None or self.practice is not None
+        if goodbye is None and seat is not None and not own:
             self.state = "broken"
             self._broken_s = self._now_s
             self._tried_s = self._now_s - REJOIN_EVERY_S

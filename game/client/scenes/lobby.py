@@ -10,6 +10,7 @@ from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Send
 from game.client.scenes.ask import AskScene, Question
 from game.client.scenes.page import Page
+from game.client.scenes.room import STRENGTHS
 from game.client.scenes.teacher import TeacherScene
 from game.client.widgets import button
 from game.client.widgets.ping import draw_ping
@@ -24,6 +25,9 @@ from game.protocol.lobby import (
     MatchResult,
     Mode,
     RoomInfo,
+    SetBots,
+    StartMatch,
+    Strength,
     WatchReplay,
 )
 from game.protocol.messages import ClientMessage
@@ -37,12 +41,15 @@ RIGHT, WIDTH = 704.0, 528.0
 BACK: Rect = (48, 646, 212, 44)
 WHY: Rect = (276, 646, 396, 44)
 PAGE: Rect = (572, 646, 100, 44)
-JOIN: Rect = (704, 256, 256, 44)
-CANCEL: Rect = (976, 256, 256, 44)
-HOST: Rect = (704, 324, 528, 56)
 NAME: Rect = (704, 130, 528, 36)
-ADDRESS: Rect = (704, 202, 336, 36)
-PASSWORD: Rect = (1052, 202, 180, 36)
+BOT: Rect = (704, 184, 360, 56)
+STRENGTH: Rect = (1076, 184, 156, 56)
+HOST: Rect = (704, 252, 528, 56)
+ADDRESS: Rect = (704, 352, 336, 36)
+PASSWORD: Rect = (1052, 352, 180, 36)
+JOIN: Rect = (704, 404, 256, 44)
+CANCEL: Rect = (976, 404, 256, 44)
+STATUS_Y = 480.0
 ROOM_NAME: Rect = (704, 130, 336, 36)
 ROOM_PASSWORD: Rect = (1052, 130, 180, 36)
 MODES: tuple[tuple[Mode, Rect], ...] = (
@@ -68,7 +75,7 @@ class LobbyScene(Page):
     name = "lobby"
 
     def __init__(self, player: Player) -> None:
-        super().__init__(player, "host")
+        super().__init__(player, "bot" if player.online.can_practise else "host")
         self._fields = {
             "name": LineEdit(player.name, NAME_LENGTH_MAX),
             "address": LineEdit(player.online.address, 128),
@@ -82,6 +89,7 @@ class LobbyScene(Page):
         self._mode: Mode = "versus"
         self._level = ""
         self._page = 0
+        self._strength: Strength = "medium"
         self._shows_results = False
         self._was_on = False
         self._asked_s = float("-inf")
@@ -108,6 +116,8 @@ class LobbyScene(Page):
             return None
         online.stop_listening()
         self._settle_level()
+        if online.practice is not None:
+            return self._practise()
         lobby = self._player.view.lobby
         if lobby.board is not None and lobby.board is not self._board_seen:
             self._board_seen = lobby.board
@@ -116,6 +126,22 @@ class LobbyScene(Page):
             self._asked_s = wall_s
             return Send(ListRooms())
         return None
+
+    def _practise(self) -> Outcome:
+        """A match against a bot begins at once; whoever has left its room goes away."""
+        lobby = self._player.view.lobby
+        if lobby.left:
+            self._player.online.cancel()
+            return None
+        if self._asked_s > 0 or not self._level:
+            return None
+        self._asked_s = float("inf")  # Once.
+        name = self._say("room_name_default", name=self._player.name)[:NAME_LENGTH_MAX]
+        return Send(
+            CreateRoom(name, "versus", self._level),
+            SetBots("b", 1, self._strength),
+            StartMatch(),
+        )
 
     def _levels(self) -> list[LevelCard]:
         """What can be played in the chosen way."""
@@ -155,10 +181,21 @@ class LobbyScene(Page):
         ]
         if online.state == "connecting":
             spots.append(Hotspot(CANCEL, "cancel", self._say("cancel")))
-        elif online.can_host:
-            spots.append(Hotspot(HOST, "host", self._say("host")))
+        else:
+            spots += self._spots_of_ones_own()
         spots.append(Hotspot(BACK, "back", self._say("back")))
         spots.append(Hotspot(WHY, "why", self._say("why_nothing")))
+        return spots
+
+    def _spots_of_ones_own(self) -> list[Hotspot]:
+        """What can be played without finding anybody first."""
+        online, spots = self._player.online, []
+        if online.can_practise:
+            spots.append(Hotspot(BOT, "bot", self._say("play_bot")))
+            title = self._say(f"strength_{self._strength}")
+            spots.append(Hotspot(STRENGTH, "strength", title))
+        if online.can_host:
+            spots.append(Hotspot(HOST, "host", self._say("host")))
         return spots
 
     def _spots_on(self) -> list[Hotspot]:
@@ -280,6 +317,11 @@ class LobbyScene(Page):
             case "host":
                 title = self._say("host_name", name=self._player.name)
                 online.host(self._player.name, title)
+            case "bot":
+                online.practise(self._player.name)
+            case "strength":
+                at = STRENGTHS.index(self._strength)
+                self._strength = STRENGTHS[(at + 1) % len(STRENGTHS)]
             case "cancel":
                 online.cancel()
             case "why":
@@ -361,19 +403,35 @@ class LobbyScene(Page):
         self.field(canvas, "password", PASSWORD, self._say("password"), hidden=True)
         icons = {"join": "arrow", "back": "back", "why": "info", "cancel": "close"}
         self.buttons(canvas, self.hotspots(), icons)
-        if online.state != "connecting" and online.can_host:
-            button.primary(canvas, HOST, "people", self._say("host"), self._say("host_more"))
+        if online.state != "connecting":
+            self._paint_ones_own(canvas)
         self._paint_status(canvas)
+
+    def _paint_ones_own(self, canvas: Canvas) -> None:
+        theme, online = canvas.theme, self._player.online
+        if online.can_practise:
+            more = self._say("play_bot_more")
+            button.primary(canvas, BOT, "play", self._say("play_bot"), more)
+            x, y, w, h = STRENGTH
+            canvas.box(x, y, w, h, theme.floor, theme.hair, radius=5, width=1.4)
+            said = self._say("bot_strength_label")
+            canvas.text(x + 12, y + 22, said, "caption", theme.ink2, max_width=w - 44)
+            said = self._say(f"strength_{self._strength}")
+            canvas.text(x + 12, y + 41, said, "sign", theme.ink, max_width=w - 44)
+            canvas.icon("right", x + w - 18, y + h / 2, 11)
+        if online.can_host:
+            paint = button.entry if online.can_practise else button.primary
+            paint(canvas, HOST, "people", self._say("host"), self._say("host_more"))
 
     def _paint_status(self, canvas: Canvas) -> None:
         """What is under way, what went wrong, and what the self-test found."""
         theme, online, lang = canvas.theme, self._player.online, self._player.lang
-        y = 416.0
+        y = STATUS_Y
         if online.state == "connecting":
             key = "connecting" if online.address else "hosting"
             said = self._say(key, address=online.address) if online.address else self._say(key)
-            canvas.icon("gear", 714, 352, 18)
-            canvas.paragraph(734, 357, said, "strong", theme.ink, WIDTH - 30)
+            canvas.icon("gear", 714, 216, 18)
+            canvas.paragraph(734, 221, said, "strong", theme.ink, WIDTH - 30)
         trouble = online.trouble(lang)
         if trouble:
             canvas.sprite("cross", 714, y - 5, 16)
@@ -430,7 +488,8 @@ class LobbyScene(Page):
         title = self._level_title(self._level)
         canvas.text(x + 12, y + 23, title, "sign", theme.ink, max_width=w - 44)
         canvas.icon("right", x + w - 18, y + h / 2, 11)
-        more = self._say("create_more", mode=self._say(f"mode_{self._mode}"), level=title)
+        key = "create_more_coop" if self._mode == "coop" else "create_more"
+        more = self._say(key, mode=self._say(f"mode_{self._mode}"), level=title)
         button.primary(canvas, CREATE, "plus", self._say("create"), more)
         canvas.line(RIGHT, 308, RIGHT + WIDTH, 308, theme.hair)
         self.field(canvas, "code", CODE, self._say("code"))

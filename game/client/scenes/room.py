@@ -253,9 +253,10 @@ class RoomScene(Page):
         canvas.text(104, 58, room.name, "title", theme.ink, max_width=560)
         said = f"{self._say(f'mode_{room.mode}')} · {self._level_title(room)}"
         canvas.text(104, 80, said, "body", theme.ink2, max_width=560)
-        width = canvas.text(1232, 84, room.code, "display2", theme.ink, "right")
-        canvas.text(1220 - width, 84, self._say("room_code"), "body", theme.ink2, "right")
-        draw_ping(canvas, 1220 - width, 58, self._player.view.lobby.ping_ms)
+        if self._player.online.practice is None:  # Nobody could come to where one is alone.
+            width = canvas.text(1232, 84, room.code, "display2", theme.ink, "right")
+            canvas.text(1220 - width, 84, self._say("room_code"), "body", theme.ink2, "right")
+            draw_ping(canvas, 1220 - width, 58, self._player.view.lobby.ping_ms)
         for side in self._sides(room):
             self._paint_team(canvas, room, side)
         self._paint_watchers(canvas, room)
