@@ -69,6 +69,11 @@ _UPRIGHT = "≤≥"
 learnt."""
 
 
+UNKNOWN = "\ufffd"
+"""Stands for a sign that none of the fonts has, an emoji in a name for example: Noto Sans has this
+one, which everybody knows, while each font's own box for what it lacks looks like a fault."""
+
+
 def is_wide(sign: str) -> bool:
     """True for a sign that Noto Sans lacks and Noto Sans SC has: Han, kana, full width."""
     code = ord(sign)
@@ -135,16 +140,25 @@ class Fonts:
     def _runs(self, face: str, text: str) -> Iterator[tuple[str, str]]:
         """The text cut into pieces, each with the face that has its glyphs."""
         run, run_face = "", face
-        for sign in text:
-            needed = face if self._covers(face, sign) else f"{face}-sc"
-            if sign in _UPRIGHT:
-                needed = "code"
+        for written in text:
+            needed, sign = self._found(face, written)
             if needed != run_face and run:
                 yield run_face, run
                 run = ""
             run_face, run = needed, run + sign
         if run:
             yield run_face, run
+
+    def _found(self, face: str, sign: str) -> tuple[str, str]:
+        """The face that has a sign, and the sign; where none has it, what stands for it."""
+        if sign in _UPRIGHT:
+            return "code", sign
+        if self._covers(face, sign):
+            return face, sign
+        chinese = "regular-sc" if face == "code" else f"{face}-sc"
+        if is_wide(sign) or self._covers(chinese, sign):
+            return chinese, sign
+        return "regular" if face == "code" else face, UNKNOWN
 
     def _covers(self, face: str, sign: str) -> bool:
         if is_wide(sign):
@@ -166,7 +180,7 @@ class Fonts:
         runs = list(self._runs(face, text))
         ascent = self.ascent(face, px)
         if len(runs) == 1 and runs[0][0] == face:
-            return _argb(self._font(face, px).render(text, True, ink))
+            return _argb(self._font(face, px).render(runs[0][1], True, ink))
         drawn = [(self._font(f, px), self._font(f, px).render(run, True, ink)) for f, run in runs]
         above = max([ascent, *(font.get_ascent() for font, _ in drawn)])
         below = max(
@@ -200,13 +214,12 @@ class Fonts:
     ) -> tuple[pygame.Surface, tuple[int, int]]:
         key = ("code-glyph", px, ink, sign)
         glyph = self._texts.get(key)
-        covered = not is_wide(sign)
+        face, shown = self._found("code", sign)
         if glyph is None:
-            face = "code" if covered else "regular-sc"
-            glyph = self._texts[key] = _argb(self._font(face, px).render(sign, True, ink))
-        if covered:
+            glyph = self._texts[key] = _argb(self._font(face, px).render(shown, True, ink))
+        if face == "code":
             return glyph, (round(x), 0)
-        y = self.ascent("code", px) - self.ascent("regular-sc", px)
+        y = self.ascent("code", px) - self.ascent(face, px)
         return glyph, (round(x + (advance - glyph.get_width()) / 2), y)
 
 

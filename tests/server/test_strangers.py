@@ -70,6 +70,7 @@ from game.protocol.teacher import (
 )
 from game.server.archive import Archive
 from game.server.lobby import Lobby
+from game.server.plain import plain
 from game.session.session import Session
 from tests.server.people import Person, beats, levels, make_lobby, two_in_a_room, until
 from tests.server.test_match_room import short_arena, start
@@ -484,3 +485,8 @@ def test_who_starts_and_leaves_at_once_leaves_no_result(ticks: int, kept: int) -
     bob.say(ListMatches())
     beats(lobby, [ada, bob], 2)
     assert len(bob.last(MatchList).matches) == kept
+
+
+def test_what_only_changes_the_sign_before_it_is_no_sign_of_its_own() -> None:
+    assert plain("Mei 👍🏽") == "Mei 👍"
+    assert plain("❤️ 站长") == "❤ 站长"

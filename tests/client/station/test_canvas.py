@@ -107,3 +107,16 @@ def test_a_large_text_that_does_not_fit_goes_back_to_its_plain_size() -> None:
     assert [extent.text for extent in large.extents] == ["ListenOverflows"]
     large.text(0, 20, "ListenOverflows", "kernel", (0, 0, 0), max_width=room / 2)
     assert large.extents[-1].text.endswith("…")
+
+
+@pytest.mark.parametrize("face", ["regular", "bold", "code"])
+def test_a_sign_that_no_font_has_is_drawn_as_unknown_and_not_as_a_fault(face: str) -> None:
+    fonts = Fonts()
+
+    def drawn(text: str) -> bytes:
+        return pygame.image.tobytes(fonts.text(face, 16, (0, 0, 0), text), "RGBA")
+
+    assert drawn("Mei 🚂") == drawn("Mei 👍") == drawn("Mei \ufffd")
+    assert drawn("站长 é ё →") != drawn("\ufffd\ufffd \ufffd \ufffd \ufffd")
+    width = fonts.width(face, 16, "Mei 🚂")
+    assert abs(fonts.text(face, 16, (0, 0, 0), "Mei 🚂").get_width() - width) <= 2
