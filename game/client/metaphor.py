@@ -29,6 +29,7 @@ SIGNS: dict[str, Sign] = {
     "gate": Sign("gate", "eth0", "explain_gate"),
     "core": Sign("core", "CPU", "explain_core"),
     "board": Sign("board", "ss, nstat", "explain_board"),
+    "sockets": Sign("sockets", "fd", "explain_sockets"),
     "timeline": Sign("wave_timeline", "load", "explain_timeline"),
     "goal": Sign("stars", "SLO", "explain_goal"),
     "cookie": Sign("cookie_stamp", "SYN cookies", "explain_cookie"),

@@ -46,6 +46,7 @@ MACHINE_PARTS = (
 SEGMENT_BYTES_MAX = 1400
 """A request up to this length is one segment."""
 
+Instrument = Literal["board", "line", "speaker", "cookies", "cores", "belts", "ring", "guard"]
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Seconds = Annotated[float, Meta(ge=0, le=180)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -316,6 +317,10 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         arena: what makes it one for attack and defence, or a sandbox; None for a campaign level.
         breakdown: what breaks by itself, and when.
         sysctl: values that differ from the kernel's defaults, by full name.
+        shows: instruments on the screen besides hall and trains; without it, all there are. "line":
+            the ticket line; "speaker": when it calls again; "cookies": the cookie stamp; "cores";
+            "belts": bytes received and sent; "ring": the receive ring; "guard": the packet filter;
+            "board": `ss` and `nstat`, without which a level of `calls` shows its sockets instead.
     """
 
     format: Literal[1]
@@ -336,3 +341,4 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     knob: Annotated[list[Knob], Meta(max_length=40)] = []
     solution: Annotated[list[Move], Meta(max_length=64)] = []
     arena: Arena | None = None
+    shows: Annotated[list[Instrument], Meta(max_length=8)] | None = None

@@ -135,6 +135,7 @@ class LevelCard(msgspec.Struct, frozen=True):
         calls: True when the player makes the calls himself.
         has_solution: True when a recorded solution can be shown.
         arena: on an arena.
+        shows: instruments that its screen has besides hall and trains; None for all there are.
     """
 
     id: str
@@ -157,6 +158,7 @@ class LevelCard(msgspec.Struct, frozen=True):
     calls: bool = False
     has_solution: bool = True
     arena: Arena | None = None
+    shows: list[str] | None = None
 
 
 class Catalogue(msgspec.Struct, frozen=True, tag="catalogue"):

@@ -108,6 +108,7 @@ def _card(level: Level) -> LevelCard:
         calls=machine.calls,
         has_solution=bool(level.solution),
         arena=_arena(level.arena) if level.arena else None,
+        shows=None if level.shows is None else list(level.shows),
     )
 
 

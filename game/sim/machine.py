@@ -17,7 +17,7 @@ from game.kernel.filter import Filter
 from game.kernel.host import Host
 from game.kernel.listen import ListenSocket
 from game.kernel.nic import RxRing, rss_queue
-from game.kernel.segment import Segment
+from game.kernel.segment import Flow, Segment
 from game.kernel.softirq import Softnet
 from game.sim.arrivals import Arrivals
 from game.sim.core import Core
@@ -75,6 +75,7 @@ class Machine:
         floods: that hit the machine.
         request_is_whole: whether what was read from a descriptor is a whole request; None if
             every request comes in one piece.
+        last_accepted: descriptor and addresses of what accept() gave last, also after it is closed.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Machine:
                 self._lazy.append(RxQueue(*parts, Arrivals(i, rx_queues)))
         self.queues += self._lazy or self._by_object
         self._only = self.queues[0] if rx_queues == 1 else None
+        self.last_accepted: tuple[int, Flow] | None = None
         self.request_is_whole: Callable[[int], bool] | None = None
         self._route = route
         self._sleepers: dict[int, Event] = {}
@@ -224,6 +226,9 @@ class Machine:
         """As accept(2), non-blocking: a descriptor or a negative errno."""
         self.settle()
         result = self.host.accept(fd, self.env.now)
+        connection = self.connection(result) if result >= 0 else None
+        if connection is not None:
+            self.last_accepted = (result, connection.flow)
         if result != -EAGAIN:
             self.pump()
         return result

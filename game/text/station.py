@@ -134,8 +134,21 @@ EN: dict[str, str] = {
     "screen_type": "Console",
     "screen_leave": "Leave",
     "now_in_knobs": "Now in the knobs",
-    "you_call": "You make the calls",
-    "five_tuple": "The five-tuple fills in",
+    "sockets": "Your sockets",
+    "sockets_accepted": "accept() makes one for each traveller; the newest:",
+    "your_half": "your half",
+    "their_half": "the traveller's half",
+    "does_socket": "Makes a socket: a number (fd), and no address yet.",
+    "does_bind": "Gives it an address: your half, with port 443.",
+    "does_listen": "Opens the door. Before it, every SYN is refused.",
+    "does_accept": "Sends the trains: each takes in whoever is next.",
+    "five_tuple": "protocol and two ends: the five-tuple",
+    "new": "new",
+    "half_open": "half open: the last ACK is awaited",
+    "port_open": "open",
+    "port_shut": "shut",
+    "door_open": "Whoever sends a SYN here is let in.",
+    "door_shut": "Nobody listens: every SYN is answered with RST.",
     "hint": "Hint {n}",
     "paused": "paused",
     "why": "Why?",
@@ -223,6 +236,10 @@ EN: dict[str, str] = {
     ),
     "explain_board": (
         "What ss and nstat would print on this machine. Amber digits changed in the last second."
+    ),
+    "explain_sockets": (
+        "One row for each socket. Protocol, own address and port, the other's address and port: "
+        "these five tell a connection from all others. The listening socket knows only your half."
     ),
     "explain_timeline": "The timetable of the level: thickness is the offered load.",
     "explain_goal": (
@@ -366,8 +383,21 @@ ZH: dict[str, str] = {
     "screen_type": "控制台",
     "screen_leave": "离开",
     "now_in_knobs": "当前旋钮",
-    "you_call": "由你发起调用",
-    "five_tuple": "五元组逐步填满",
+    "sockets": "你的套接字",
+    "sockets_accepted": "accept() 为每位旅客新建一个，最新的是：",
+    "your_half": "你这一半",
+    "their_half": "旅客那一半",
+    "does_socket": "创建套接字：一个编号（fd），还没有地址。",
+    "does_bind": "给它地址：你这一半，端口 443。",
+    "does_listen": "开门。在这之前，每个 SYN 都被拒绝。",
+    "does_accept": "派出列车：各自接走下一位。",
+    "five_tuple": "协议加两端：五元组",
+    "new": "新",
+    "half_open": "半开：等最后的 ACK",
+    "port_open": "开放",
+    "port_shut": "关闭",
+    "door_open": "在这里发 SYN 的人会被放进来。",
+    "door_shut": "没有人监听：每个 SYN 都得到 RST。",
     "hint": "提示 {n}",
     "paused": "已暂停",
     "why": "为什么？",
@@ -430,6 +460,10 @@ ZH: dict[str, str] = {
     "explain_gate": "网卡。门卫放行的数据包在接收环里等待 softirq 取走。",
     "explain_core": "这个核最近一秒的用途。softirq 优先：先处理数据包，再轮到工作线程。",
     "explain_board": "这台机器上 ss 和 nstat 会打印的内容。琥珀色数字在最近一秒内变过。",
+    "explain_sockets": (
+        "每个套接字一行。协议、自己的地址和端口、对方的地址和端口：这五项把一个连接与其他连接区分开。"
+        "监听套接字只知道你这一半。"
+    ),
     "explain_timeline": "本关的时刻表：粗细表示到达的负载。",
     "explain_goal": "关卡的星数取各目标中最低的。进度条上的刻线是下一档。",
     "explain_cookie": (

@@ -1,18 +1,26 @@
 """The waiting hall: the accept queue of one listener, and what overflows from it."""
 
 from game.client.canvas import Canvas
-from game.client.draw.layout import HALL_END, HALL_X, Grid, Platform, hall_grid, tracks
+from game.client.draw.layout import Grid, Platform, hall_grid, tracks
 from game.client.draw.loss import HALL_RULES, chip_at, draw_chip
 from game.client.draw.view import View, whole
 from game.client.keys import Action
-from game.client.metaphor import sprite_of
+from game.client.metaphor import bullet, letter, livery, sprite_of
 from game.client.sprites import Picture
 from game.protocol.snapshot import Listener, Mark
 
 SEAT_W = {"big": 34.0, "full": 20.0, "bar": 10.5}
 FIGURE_H = {"big": 31.0, "full": 19.0, "bar": 12.0, "peg": 7.4}
 SEAT_RATIO = 19 / 22
-CHIP_W = HALL_END - HALL_X - 16
+CHIP_PAD = 8.0
+
+
+def draw_bullet(canvas: Canvas, box: Platform) -> None:
+    """The platform's letter on its shape, at the left of its header."""
+    y, token = box.y, livery(box.listener)
+    canvas.sprite(bullet(box.listener), 404, y + 15, 20, livery=token)
+    said = letter(box.listener)
+    canvas.text(404, y + 19.5, said, "caption_bold", canvas.theme.ontrain, "center")
 
 
 def is_full(listener: Listener) -> bool:
@@ -28,7 +36,7 @@ def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Liste
     somaxconn = view.sysctl("somaxconn")
     crew = sum(1 for w in view.current.workers if w.listener == box.listener)
     doors = _doors(box, crew)
-    x, y, w = HALL_X - 4, box.y, HALL_END - HALL_X + 8
+    x, y, w = box.hall_x - 4, box.y, box.hall_end - box.hall_x + 8
     words = (box, view.ui.engineer, listener.state)
     red = full or chip is not None
     canvas.layer(
@@ -40,22 +48,23 @@ def draw_accept_queue(canvas: Canvas, view: View, box: Platform, listener: Liste
     canvas.layer(
         f"hall-head-{box.listener}",
         (x, y, w, 29),
-        (*words, listener.accept_queue, listener.backlog),
-        lambda c: _header(c, view, box, listener, full),
+        (*words, listener.accept_queue, listener.backlog, None if box.speaker else chip),
+        lambda c: _header(c, view, box, listener, chip),
     )
     if listener.state != "LISTEN":
         return
-    free = max(0, listener.backlog - listener.accept_queue)
-    canvas.layer(
-        f"hall-words-{box.listener}",
-        (x + 6, y + 30, w - 12, 27),
-        (box, chip, free, grid.unit),
-        lambda c: _words(c, view, box, grid, chip, free),
-        patient=True,
-    )
+    if box.speaker:
+        free = max(0, listener.backlog - listener.accept_queue)
+        canvas.layer(
+            f"hall-words-{box.listener}",
+            (x + 6, y + 30, w - 12, 27),
+            (box, chip, free, grid.unit),
+            lambda c: _words(c, view, box, grid, chip, free),
+            patient=True,
+        )
     if grid.unit > 1 and not box.speaker:
         unit = view.say("mark_unit", n=grid.unit)
-        canvas.text(HALL_X + 12, box.y + box.h - 5, unit, "caption", canvas.theme.ink2)
+        canvas.text(box.hall_x + 12, box.y + box.h - 5, unit, "caption", canvas.theme.ink2)
     key = (
         view.seen.hall(box.listener).version,
         box,
@@ -83,19 +92,23 @@ def _ground(
 ) -> None:
     theme, y = canvas.theme, box.y
     if red:
-        canvas.box(HALL_X, y + 28.5, HALL_END - HALL_X, box.h - 29, theme.alertfill)
+        left = box.hall_x if box.plan.line else box.hall_x - 4
+        canvas.box(left, y + 28.5, box.hall_end - left, box.h - 29, theme.alertfill)
     if listener.state != "LISTEN":
         return
     _walls(canvas, box, doors)
-    _free_seats(canvas, listener, grid)
+    _free_seats(canvas, box, listener, grid)
     if box.speaker:
         _rule(canvas, view, box, listener)
 
 
-def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full: bool) -> None:
+def _header(
+    canvas: Canvas, view: View, box: Platform, listener: Listener, chip: tuple[int, str] | None
+) -> None:
     theme, y = canvas.theme, box.y
-    canvas.line(HALL_X + 8, y + 28, HALL_END - 8, y + 28, theme.hair)
-    end = HALL_END - 12
+    full = is_full(listener)
+    canvas.line(box.hall_x + 8, y + 28, box.hall_end - 8, y + 28, theme.hair)
+    end = box.hall_end - 12
     if listener.state == "LISTEN":
         said = f"{whole(listener.accept_queue)}/{whole(listener.backlog)}"
         ink = theme.alert if full else theme.ink
@@ -104,10 +117,18 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener, full:
         if full or near:
             canvas.sprite("cross" if full else "triangle", end - 8, y + 14.5, 14)
             end -= 20
+    start = box.hall_x + 12
+    if not box.plan.line:
+        draw_bullet(canvas, box)
+        start = 420.0
+    if chip and not box.speaker:
+        # A low box has no row for it; over the seats it would hide who sits there.
+        draw_chip(canvas, view, box.hall_x + 8, y + 5, chip, end - box.hall_x - 12)
+        return
     word, kernel = view.names("waiting_hall", "accept queue")
-    width = canvas.text(HALL_X + 12, y + 20, word, "sign", theme.ink)
+    width = canvas.text(start, y + 20, word, "sign", theme.ink)
     names = (kernel,) if view.ui.engineer else (kernel, "accept q.")
-    view.beside(canvas, HALL_X + 18 + width, y + 20, names, end - HALL_X - 20 - width)
+    view.beside(canvas, start + 6 + width, y + 20, names, end - start - 8 - width)
 
 
 def _walls(canvas: Canvas, box: Platform, doors: tuple[float, ...]) -> None:
@@ -116,6 +137,10 @@ def _walls(canvas: Canvas, box: Platform, doors: tuple[float, ...]) -> None:
     left: list[tuple[float, float]] = [(y + 28, y + 36)]
     if box.lane:
         left += [(y + 56, end - 30), (end - 10, end)]
+    elif not box.plan.line:
+        left = []  # The platform's own edge is the wall.
+    elif box.speaker:
+        left = [(y + 28, end - 30), (end - 10, end)]
     else:
         left += [(y + 50, end)]
     right, top = [], y + 28
@@ -123,13 +148,13 @@ def _walls(canvas: Canvas, box: Platform, doors: tuple[float, ...]) -> None:
         right.append((top, door))
         top = door + 24
     right.append((top, end))
-    for x, parts in ((HALL_X - 4, left), (HALL_END, right)):
+    for x, parts in ((box.hall_x - 4, left), (box.hall_end, right)):
         for start, stop in parts:
             if stop > start:
                 canvas.box(x, start, 4, stop - start, theme.ink)
 
 
-def _free_seats(canvas: Canvas, listener: Listener, grid: Grid) -> None:
+def _free_seats(canvas: Canvas, box: Platform, listener: Listener, grid: Grid) -> None:
     theme = canvas.theme
     for i in range(grid.capacity):
         x, y = grid.place(i)
@@ -140,7 +165,7 @@ def _free_seats(canvas: Canvas, listener: Listener, grid: Grid) -> None:
     if grid.mark in ("big", "full"):
         for row in range(max(1, -(-grid.capacity // grid.columns))):
             y = _base(grid, grid.place(row * grid.columns)[1]) + 1
-            canvas.line(HALL_X + 12, y, grid.x + grid.dx * (grid.columns - 0.4), y, theme.hair)
+            canvas.line(box.hall_x + 12, y, grid.x + grid.dx * (grid.columns - 0.4), y, theme.hair)
     x, y = grid.extra
     line = "alert" if listener.accept_queue > listener.backlog else "mid"
     height = {"big": 40.0, "full": 24.0, "bar": 13.0, "peg": 8.0}[grid.mark]
@@ -192,7 +217,8 @@ def _seats(
     backs, people, bases = [], [], []
     for mark, place in spots:
         x, y = grid.place(place)
-        here = mark.id not in view.walking
+        if mark.id in view.walking:
+            continue  # A seat is taken when somebody sits down.
         floor = _base(grid, y)
         if place < grid.capacity:
             backs.append((back, x, floor))
@@ -201,8 +227,7 @@ def _seats(
         else:
             # The one past the backlog stands: there is no seat for him.
             floor = y + tall * 0.1
-        if here:
-            people.append((canvas.picture(sprite_of(mark.actor), tall), x, floor))
+        people.append((canvas.picture(sprite_of(mark.actor), tall), x, floor))
     return backs + people + bases
 
 
@@ -217,29 +242,34 @@ def _words(
     """The chip of what is lost, else how many seats are free; and the unit."""
     theme, y = canvas.theme, box.y
     if chip:
-        draw_chip(canvas, view, HALL_X + 8, y + (35 if box.speaker else 31), chip, CHIP_W)
-    elif box.speaker:
+        room = box.hall_end - box.hall_x - 2 * CHIP_PAD
+        draw_chip(canvas, view, box.hall_x + CHIP_PAD, y + 35, chip, room)
+    else:
         said = view.say("free_seats", n=free)
         if free < 2:
             said = view.say("one_free_seat" if free else "no_free_seat")
-        canvas.text(HALL_X + 12, y + 49, said, "caption", theme.ink2)
-    if grid.unit > 1 and box.speaker:
+        canvas.text(box.hall_x + 12, y + 49, said, "caption", theme.ink2)
+    if grid.unit > 1:
         said = view.say("mark_unit", n=grid.unit)
-        canvas.text(HALL_END - 12, y + 49, said, "caption", theme.ink2, "right")
+        canvas.text(box.hall_end - 12, y + 49, said, "caption", theme.ink2, "right")
 
 
 def _rule(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
-    """Where the number of seats comes from."""
+    """Where the number of seats comes from; the ceiling only where it can matter."""
     somaxconn = view.sysctl("somaxconn")
+    if not any(knob.name == "somaxconn" for knob in view.card.knobs) and not (
+        somaxconn is not None and somaxconn < listener.backlog_asked
+    ):
+        somaxconn = None
     said = view.say("seats_plain", backlog=listener.backlog_asked)
     if somaxconn is not None:
         said = view.say("seats_rule", backlog=listener.backlog_asked, somaxconn=somaxconn)
     role, ink = "caption", canvas.theme.ink2
-    width = HALL_END - HALL_X - 20
+    width = box.hall_end - box.hall_x - 20
     if somaxconn is not None and canvas.measure(said, role) > width:
         said = view.say("seats_short", backlog=listener.backlog_asked, somaxconn=somaxconn)
     if somaxconn is not None and min(listener.backlog_asked, somaxconn) != listener.backlog:
         # The setting is new, the listener is not: it acts at the next listen().
         said = view.say("relisten", cap=view.ui.keys.cap(Action.LISTEN))
         role, ink = "caption_bold", canvas.theme.ink
-    canvas.text(HALL_X + 12, box.y + box.h - 10, said, role, ink, max_width=width)
+    canvas.text(box.hall_x + 12, box.y + box.h - 10, said, role, ink, max_width=width)

@@ -1,17 +1,13 @@
-"""Level 1: the four calls as buttons, their results, and the five-tuple that fills in."""
-
-import re
+"""Level 1: the four calls as buttons, with what they returned and what they are for."""
 
 from game.client.canvas import Canvas
 from game.client.draw.view import View
 from game.client.plane import Rect
-from game.protocol.snapshot import FiveTuple
 
 CALLS = ("socket", "bind", "listen", "accept")
 BUTTON_W, BUTTON_H, PITCH = 150.0, 44.0, 164.0
 LEFT, TOP = 592.0, 562.0
 BACKLOG_DEFAULT = 16
-RESULT_W = 296.0
 
 
 def call_rect(index: int) -> Rect:
@@ -48,17 +44,14 @@ def call_text(view: View, index: int) -> str:
 
 
 def draw_calls(canvas: Canvas, view: View) -> None:
-    """Buttons in their order, results below, the five-tuple beside them."""
-    theme = canvas.theme
+    """Buttons in their order; below each what it returned, and what it is for."""
     now = next_call(view)
     for i in range(len(CALLS)):
         _button(canvas, view, i, now)
         if i + 1 < len(CALLS):
             x, y, w, h = call_rect(i)
             canvas.icon("right", x + w + 7, y + h / 2, 9, "ink2")
-    canvas.line(592, 618, 1240, 618, theme.hair)
     _results(canvas, view)
-    _tuple(canvas, view)
 
 
 def _button(canvas: Canvas, view: View, index: int, now: int) -> None:
@@ -80,51 +73,20 @@ def _button(canvas: Canvas, view: View, index: int, now: int) -> None:
 
 
 def _results(canvas: Canvas, view: View) -> None:
-    """The last calls with what they returned, newest at the bottom."""
+    """Under each button what the last such call returned, and what it does."""
     theme = canvas.theme
-    if not view.current.calls:
-        canvas.text(592, 640, view.say("you_call"), "strong", theme.ink2)
-    for i, result in enumerate(view.current.calls[-4:]):
-        failed = "= -1" in result
-        ink = theme.alert if failed else theme.ink
-        if canvas.measure(result, "kernel") > RESULT_W:
-            # The arguments of socket() are always the same.
-            result = re.sub(r"\(.*?\)", "(…)", result, count=1)
-        if canvas.measure(result, "kernel") > RESULT_W:
-            # What errno means can be read at the hint; its name must not be cut.
-            result = result.partition(" (")[0] if failed else result
-        canvas.text(592, 640 + 19 * i, result, "kernel", ink, max_width=RESULT_W)
+    for i, call in enumerate(CALLS):
+        x = LEFT + PITCH * i
+        made = [one for one in view.current.calls if one.startswith(f"{call}(")]
+        if made:
+            failed = "= -1" in made[-1]
+            # The arguments stand on the button; what errno means can be read at the hint.
+            result = made[-1].rpartition(")")[2] if not failed else _failure(made[-1])
+            ink = theme.alert if failed else theme.ink
+            canvas.text(x + 2, 626, result.strip(), "kernel", ink, max_width=BUTTON_W)
+        canvas.paragraph(x + 2, 648, view.say(f"does_{call}"), "caption", theme.ink2, BUTTON_W)
 
 
-def _tuple(canvas: Canvas, view: View) -> None:
-    theme = canvas.theme
-    canvas.line(896, 626, 896, 700, theme.hair)
-    canvas.text(910, 640, view.say("five_tuple"), "strong", theme.ink2, max_width=330)
-    sockets = view.current.sockets
-    if not sockets:
-        empty = FiveTuple(-1, "", "", "", 0, "", 0)
-        _socket(canvas, view, empty, 661)
-    listens = any(one.state == "LISTEN" for one in view.current.listeners)
-    for i, socket in enumerate(sockets[:1] + sockets[1:][-2:]):
-        _socket(canvas, view, socket, 661 + 19 * i, listens and i == 0)
-
-
-def _socket(
-    canvas: Canvas, view: View, socket: FiveTuple, y: float, listening: bool = False
-) -> None:
-    """One socket: what is known stands in ink, what is not yet as a dash in a box."""
-    theme = canvas.theme
-    fd = f"fd {socket.fd}" if socket.fd >= 0 else "fd –"
-    canvas.text(910, y, fd, "kernel", theme.ink2)
-    local = f"{socket.local_address}:{socket.local_port}" if socket.local_port else ""
-    remote = f"{socket.remote_address}:{socket.remote_port}" if socket.remote_port else ""
-    if local and not remote and listening:
-        # As ss prints it: a listener has no peer, and never will; accept() makes new sockets.
-        remote = "0.0.0.0:*"
-    for x, w, said in ((950, 30, socket.protocol), (984, 104, local), (1092, 148, remote)):
-        if said:
-            canvas.box(x, y - 13, w, 17, theme.pave, radius=3)
-            canvas.text(x + w / 2, y, said, "kernel", theme.ink, "center", max_width=w - 4)
-        else:
-            canvas.box(x, y - 13, w, 17, None, theme.mid, 3, 1)
-            canvas.text(x + w / 2, y, "?", "kernel", theme.mid, "center")
+def _failure(result: str) -> str:
+    """What a failed call returned: "= -1 EINVAL"."""
+    return " ".join(result[result.index("= -1") :].split()[:3])

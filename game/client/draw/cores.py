@@ -4,6 +4,7 @@ from math import ceil
 
 from game.client.canvas import Canvas
 from game.client.draw.layout import CORES, core_boxes
+from game.client.draw.news import draw_new
 from game.client.draw.view import View
 from game.client.plane import Rect
 from game.client.sprites import code
@@ -16,8 +17,10 @@ HOT = 900
 
 def draw_cores(canvas: Canvas, view: View, end: float = CORES[0] + CORES[2]) -> None:
     """All cores up to an edge, and the key to their patterns."""
+    if not view.plan.cores:
+        return
     cores = view.current.cores[:8]
-    key = (tuple(cores), view.ui.engineer, end)
+    key = (tuple(cores), view.ui.engineer, end, view.instruments)
     boxes = core_boxes(len(cores), end)
     canvas.layer(
         "cores",
@@ -52,6 +55,8 @@ def _core(canvas: Canvas, view: View, number: int, core: Core, box: Rect) -> Non
         end -= 20
     said = view.say("core", n=number)
     said_width = canvas.text(left, y + 17, said, "strong", theme.ink)
+    if "cores" in view.ui.new and number == 0:
+        end -= draw_new(canvas, view, end - 34, y + 4) + 6
     room = end - left - said_width - 10
     if room > 20:
         label = core.label

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from game.client.canvas import Canvas
 from game.client.draw.accept_queue import is_full
 from game.client.draw.layout import BOARD
+from game.client.draw.news import draw_new
 from game.client.draw.view import View, short
 from game.client.metaphor import bullet, letter, livery
 from game.protocol.snapshot import Listener
@@ -17,9 +18,10 @@ WATCHED = (
     "TcpExtTCPReqQFullDrop",
     "TcpExtSyncookiesSent",
     "TcpExtSyncookiesRecv",
-    "TcpExtTCPTimeouts",
 )
-"""Counters that have a place on the board; others take the place of one that stands at 0."""
+"""Counters of the queues, and of the stamp; they have a place on the board from the start."""
+
+PLACES = 6
 
 TELLING = frozenset(("TcpOutRsts", "TcpEstabResets", "TcpAttemptFails", "TcpRetransSegs"))
 """Counters outside TcpExt that are worth a place."""
@@ -31,14 +33,16 @@ ROWS_MAX = 4
 
 
 def board_counters(view: View) -> list[str]:
-    """The six counters to show: the watched ones, and others that moved instead of idle ones."""
-    moved = {name for name, value in view.current.counters.items() if value and _tells(name)}
-    names = list(WATCHED)
-    extra = sorted(moved - set(names), key=lambda name: (-view.seen.counter(name)[1], name))
-    idle = [name for name in reversed(names) if name not in moved]
-    for name, gone in zip(extra, idle, strict=False):
-        names[names.index(gone)] = name
-    return names
+    """The counters to show: those of the queues, then others in the order in which they moved.
+
+    Whoever has a place keeps it for the whole run.
+    """
+    cookies = any(knob.name == "tcp_syncookies" for knob in view.card.knobs)
+    names = list(WATCHED[: 2 + view.plan.line])
+    if cookies and view.plan.cookies:
+        names += WATCHED[3:5]
+    moved = [name for name in view.seen.moved if _tells(name) and name not in names]
+    return (names + moved)[:PLACES]
 
 
 def _tells(name: str) -> bool:
@@ -62,7 +66,10 @@ def draw_board(canvas: Canvas, view: View) -> None:
         for li in shown
     )
     before = tuple(li.accept_queue for li in view.previous.listeners[first : first + len(shown)])
-    key = (rows, before, counts, view.ui.hovered == "board", view.ui.focused == "board")
+    key = (
+        *(rows, before, counts, view.instruments),
+        *(view.ui.hovered == "board", view.ui.focused == "board"),
+    )
     canvas.layer(
         "board",
         BOARD,
@@ -187,6 +194,8 @@ def _board(
     canvas.text(209, 545, "Recv-Q", "kernel", theme.boarddim, "right")
     canvas.text(273, 545, "Send-Q", "kernel", theme.boarddim, "right")
     canvas.text(296, 545, "Local Address:Port", "kernel", theme.boarddim)
+    if "board" in view.ui.new:
+        draw_new(canvas, view, 466, 532)
     tight, top, pitch = _rows_at(shown)
     # Rows and counters are layers of their own: of all that is here, few change at a time.
     for i, listener in enumerate(shown):

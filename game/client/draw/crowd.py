@@ -28,13 +28,26 @@ REFUSED_MS = 500
 
 _WAITING = {int(PeerState.RETRYING), int(PeerState.HALF_OPEN)}
 
-LEGEND_PLACES = (
+Legend = tuple[int, float, float, float, float]
+
+LEGEND_PLACES: tuple[Legend, ...] = (
     (Actor.CLIENT, 22, 484, 34, 124),
     (Actor.FLOOD, 140, 484, 152, 220),
     (Actor.HOARDER, 22, 508, 34, 124),
     (Actor.SLOW, 140, 508, 152, 220),
 )
 """Kind, feet of its figure, start of its word, end of its number."""
+
+
+def legend(view: View) -> list[Legend]:
+    """Those who come in this level; where they are two at most, each has the whole width."""
+    coming = {wave.actor for wave in view.card.waves} | {int(Actor.CLIENT)}
+    coming |= {crowd.actor for crowd in view.current.crowds if crowd.per_s}
+    shown = [place for place in LEGEND_PLACES if view.card.arena or place[0] in coming]
+    if len(shown) > 2:
+        return list(shown)
+    top = 484 if len(shown) == 2 else 494
+    return [(int(one[0]), 36, top + 24 * i, 54, 204) for i, one in enumerate(shown)]
 
 
 @cache
@@ -218,25 +231,28 @@ def _pie(canvas: Canvas, actor: int, step: int) -> Picture:
 def draw_legend(canvas: Canvas, view: View) -> None:
     """Live rates of every kind."""
     rates = {c.actor: c.per_s for c in view.current.crowds}
-    key = tuple(sorted(rates.items()))
+    shown = legend(view)
+    key = (tuple(sorted(rates.items())), tuple(shown))
     canvas.layer(
         "legend",
         (0, 456, 224, 56),
         key,
-        lambda c: _legend(c, view, rates),
+        lambda c: _legend(c, view, rates, shown),
         canvas.theme.floor,
         patient=True,
     )
 
 
-def _legend(canvas: Canvas, view: View, rates: dict[int, int]) -> None:
+def _legend(canvas: Canvas, view: View, rates: dict[int, int], shown: list[Legend]) -> None:
     theme = canvas.theme
     canvas.box(0, 456, 224, 56, theme.floor)
     canvas.line(0, 456, 224, 456, theme.hair)
-    for actor, x, y, text_x, end in LEGEND_PLACES:
+    for actor, x, y, text_x, end in shown:
         name = sprite_of(actor)
         canvas.sprite(name, x, y, 18)
         value = short(rates.get(actor, 0))
+        if len(shown) <= 2:
+            value = view.say("per_s", n=value)
         width = canvas.measure(value, "caption_bold")
         canvas.text(
             text_x,

@@ -7,7 +7,7 @@ from game.client.draw.view import View, short, whole
 from game.client.metaphor import LAMPS, sprite_of
 from game.protocol.snapshot import Listener, Worker, WorkerState
 
-LEFT, RIGHT = 928.0, TRACK_END - 12
+RIGHT = TRACK_END - 4
 COLUMNS, ROW = 4, 34.0
 """Small trains."""
 
@@ -15,12 +15,17 @@ LAMP_COLUMNS = (8, 12, 16)
 LAMP_ROW = 24.0
 FIGURE = 15.0
 
-HELD_X = 1048.0
-"""Where words about what is held begin in the header of a low box."""
+HELD_X = 126.0
+"""From the edge of the tracks to the words about what is held, in the header of a low box."""
 
 MARK_PITCH = 7.0
 NEAR = 0.9
 """A limit is near from this share on."""
+
+
+def _left(box: Platform) -> float:
+    """Where words and marks begin."""
+    return box.track_x + 6
 
 
 def draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, Worker]]) -> None:
@@ -28,32 +33,39 @@ def draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, 
     theme = canvas.theme
     busy = sum(1 for _, w in crew if w.state not in (WorkerState.IDLE, WorkerState.STOPPED))
     y = box.y + 46
-    canvas.text(LEFT, y, view.say("depot"), "strong", theme.ink)
+    canvas.text(_left(box), y, view.say("depot"), "strong", theme.ink)
     said = view.say("depot_count", busy=busy, n=len(crew))
     canvas.text(RIGHT, y, said, "caption", theme.ink2, "right")
     space = box.h - 56 - (HELD_H if box.h > 300 else 0)
     rows = int(space // ROW)
+    left = _left(box)
+    pitch = (RIGHT + 6 - left) / COLUMNS
     if len(crew) <= COLUMNS * rows:
         for i, (number, worker) in enumerate(crew):
             row, column = divmod(i, COLUMNS)
             _small_train(
-                canvas, view, box, worker, number, LEFT + 86.0 * column, y + 12 + ROW * row
+                canvas, view, box, worker, number, left + pitch * column, y + 12 + ROW * row, pitch
             )
         return
-    _lamps(canvas, crew, y, max(1, int(space // LAMP_ROW)), space)
+    _lamps(canvas, box, crew, y, max(1, int(space // LAMP_ROW)), space)
 
 
 def _lamps(
-    canvas: Canvas, crew: list[tuple[int, Worker]], y: float, rows: int, space: float
+    canvas: Canvas,
+    box: Platform,
+    crew: list[tuple[int, Worker]],
+    y: float,
+    rows: int,
+    space: float,
 ) -> None:
     """A lamp for each thread, and beside it the connection that it serves."""
     fits = (columns for columns in LAMP_COLUMNS if len(crew) <= columns * rows)
     columns = next(fits, LAMP_COLUMNS[-1])
     used = -(-len(crew) // columns)
-    pitch, row = (RIGHT - LEFT) / columns, min(40.0, max(LAMP_ROW, space / used))
+    pitch, row = (RIGHT - _left(box)) / columns, min(40.0, max(LAMP_ROW, space / used))
     people = []
     for i, (_, worker) in enumerate(crew[: columns * rows]):
-        x, base = LEFT + pitch * (i % columns), y + 16 + row * (i // columns)
+        x, base = _left(box) + pitch * (i % columns), y + 16 + row * (i // columns)
         canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x + 7, base, 13)
         if worker.passengers:
             name = sprite_of(worker.passengers[0].actor)
@@ -62,16 +74,23 @@ def _lamps(
 
 
 def _small_train(
-    canvas: Canvas, view: View, box: Platform, worker: Worker, number: int, x: float, top: float
+    canvas: Canvas,
+    view: View,
+    box: Platform,
+    worker: Worker,
+    number: int,
+    x: float,
+    top: float,
+    pitch: float,
 ) -> None:
     """A train half as large, on a rail of its own; its lamp stands before it."""
     theme = canvas.theme
-    canvas.line(x, top + 20, x + 80, top + 20, theme.rail, 2)
+    canvas.line(x, top + 20, x + pitch - 4, top + 20, theme.rail, 2)
     if worker.state == WorkerState.STOPPED:
         canvas.sprite("train-ghost", x, top, 17)
     else:
         draw_train(canvas, view, box, worker, number, x, top, 0.5)
-    canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x + 76, top + 7, 11)
+    canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x + pitch - 6, top + 7, 11)
 
 
 def draw_held(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
@@ -88,27 +107,28 @@ def draw_held(canvas: Canvas, view: View, box: Platform, listener: Listener) -> 
     ink = theme.alert if near else theme.ink
     value = view.say("held_of", n=whole(count), limit=limit) if limit else whole(count)
     if box.h <= 300:
-        room = RIGHT - HELD_X - canvas.measure(value, "caption_bold") - 6
+        room = RIGHT - box.track_x - HELD_X - canvas.measure(value, "caption_bold") - 6
         end = RIGHT - canvas.text(RIGHT, box.y + 20, value, "caption_bold", ink, "right") - 5
         canvas.text(end, box.y + 20, view.say(word), "caption", theme.ink2, "right", max_width=room)
         return
     y = box.y + box.h - HELD_H + 14
-    canvas.line(LEFT, y - 15, RIGHT, y - 15, theme.hair)
+    canvas.line(_left(box), y - 15, RIGHT, y - 15, theme.hair)
     used = canvas.text(RIGHT, y, value, "strong", ink, "right")
     if near:
         canvas.sprite("triangle", RIGHT - used - 12, y - 5, 14)
         used += 20
-    places = int((RIGHT - LEFT) / MARK_PITCH)
+    places = int((RIGHT - _left(box)) / MARK_PITCH)
     unit = max(1, -(-(limit or count) // places))
     said = view.say(word)
     if unit > 1:
         said += "  " + view.say("mark_unit", n=short(unit))
-    canvas.text(LEFT, y, said, "caption", theme.ink2, max_width=RIGHT - LEFT - used - 8)
+    left = _left(box)
+    canvas.text(left, y, said, "caption", theme.ink2, max_width=RIGHT - left - used - 8)
     marks = -(-count // unit)
     taken, free = canvas.picture("peg-traveller", 10), canvas.picture("peg-free", 7)
-    figures = [(taken, LEFT + 4 + MARK_PITCH * i, y + 20) for i in range(marks)]
+    figures = [(taken, _left(box) + 4 + MARK_PITCH * i, y + 20) for i in range(marks)]
     figures += [
-        (free, LEFT + 4 + MARK_PITCH * i, y + 18)
+        (free, _left(box) + 4 + MARK_PITCH * i, y + 18)
         for i in range(marks, -(-limit // unit) if limit else 0)
     ]
     canvas.stamp(figures)

@@ -71,11 +71,11 @@ def figures(view: View, kind: str = "") -> list[Figure]:
     found: list[Figure] = []
     if kind == "internet":
         return _outside(view)
-    for box in platforms(len(listeners), view.ui.page):
+    for box in platforms(len(listeners), view.ui.page, view.plan):
         if box.listener >= len(listeners):
             continue
         listener = listeners[box.listener]
-        if listener.state == "LISTEN" and kind in ("", "line"):
+        if box.plan.line and listener.state == "LISTEN" and kind in ("", "line"):
             found += _in_line(view, box, listener)
         if listener.state == "LISTEN" and kind in ("", "hall"):
             found += _in_hall(view, box, listener)

@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from game.client.draw import layout
 from game.client.draw.outside import at_mouth, spot, stand
-from game.protocol.snapshot import Actor, Mark, PeerMark, Snapshot, Worker, WorkerState
+from game.protocol.snapshot import (
+    Actor,
+    FiveTuple,
+    Mark,
+    PeerMark,
+    Snapshot,
+    Worker,
+    WorkerState,
+)
 
 RATE_MS = 1000
 """Rates are over the last second, as the board says."""
@@ -33,6 +41,9 @@ AWAY = frozenset((WorkerState.WORKING, WorkerState.SENDING, WorkerState.RUNNABLE
 
 FRESH_MS = 250
 """Whoever has been in a queue for longer did not just walk in: a tick is 50 ms, at 4 × 200."""
+
+ACCEPTED_MAX = 3
+"""Accepted sockets remembered: a connection is over before anybody has read its addresses."""
 
 WALKS_MAX = 400
 """Figures on their way at once; more appear at their place without a walk."""
@@ -72,22 +83,26 @@ def length(path: tuple[Point, ...]) -> float:
     return sum(hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(path))
 
 
-def route(start: Point, end: Point) -> tuple[Point, ...]:
+def route(start: Point, end: Point, plan: layout.Plan = layout.WHOLE) -> tuple[Point, ...]:
     """From one place to another; whoever comes from outside takes the way of a packet.
 
-    Through the mouth, round with the ring, along the belt and straight to his row: no words stand
-    there.
+    Through the mouth, round with the ring where there is one, along the belt and straight to his
+    row: no words stand there.
     """
     if not start[0] < layout.GATE[0] < end[0]:
         return start, end
     door = min(max(start[1], layout.MOUTH_Y + 12), layout.MOUTH_Y + layout.MOUTH_H - 4)
     x, y = layout.RING
+    belt = [(layout.BELT_X, y), (layout.BELT_X, end[1])]
+    if not plan.ring:
+        if not plan.line:
+            belt[1] = (layout.PLATFORM_X + 10, y)
+        return start, (layout.GATE[0], door), (layout.GATE[0] + 28, y), *belt, end
     side = -1 if end[1] < y else 1
     turns = (pi - pi * step / 6 for step in range(7))
     wheel = [
         (x + layout.RING_WAY * cos(turn), y + side * layout.RING_WAY * sin(turn)) for turn in turns
     ]
-    belt = [(layout.BELT_X, y), (layout.BELT_X, end[1])]
     return start, (layout.GATE[0], door), *wheel, *belt, end
 
 
@@ -201,9 +216,14 @@ class History:
 
     Attributes:
         version: another one after every snapshot, also in another memory.
+        plan: where things stand on the screen it remembers for.
+        moved: counters that stand at more than 0, in the order in which they left it.
+        accepted: sockets that accept() has made, the newest first, each with when it was seen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, plan: layout.Plan = layout.WHOLE) -> None:
+        self.plan = plan
+        self.accepted: deque[tuple[FiveTuple, int]] = deque(maxlen=ACCEPTED_MAX)
         self.tick = -1
         self.version = 0
         self.now_ms = 0
@@ -217,6 +237,7 @@ class History:
         self.changes: dict[str, Change] = {}
         self._numbers: dict[str, int] = {}
         self._trips: dict[int, Trip] = {}
+        self.moved: dict[str, None] = {}
         self._totals: deque[_Totals] = deque()
         self._losses: dict[tuple[str, int], Loss] = {}
         self._where: dict[int, Place] = {}
@@ -237,6 +258,7 @@ class History:
         self._count(snapshot)
         self._seat(snapshot)
         self._stamp(snapshot)
+        self._hand_over(snapshot)
         self._move_trains(snapshot, step_ms)
         self._walk(snapshot, page, first)
 
@@ -277,6 +299,9 @@ class History:
         self._numbers = numbers
 
     def _count(self, snapshot: Snapshot) -> None:
+        for name, value in snapshot.counters.items():
+            if value and name not in self.moved:
+                self.moved[name] = None
         drops = {(d.rule, d.listener): d.total for d in snapshot.drops}
         known = self._totals[-1].drops if self._totals else {}
         self._totals.append(_Totals(snapshot.time_ms, snapshot.counters, {**known, **drops}))
@@ -351,6 +376,13 @@ class History:
             if listener.cookies_received:
                 seen.append((snapshot.time_ms, listener.cookies_received))
 
+    def _hand_over(self, snapshot: Snapshot) -> None:
+        """Keep the newest sockets of accept(), also after they are closed."""
+        known = {_ends(one) for one, _ in self.accepted}
+        for socket in snapshot.sockets:
+            if socket.remote_port and _ends(socket) not in known:
+                self.accepted.appendleft((socket, snapshot.time_ms))
+
     def _move_trains(self, snapshot: Snapshot, step_ms: int) -> None:
         """A train leaves while its worker works and comes back after.
 
@@ -369,7 +401,7 @@ class History:
 
     def _walk(self, snapshot: Snapshot, page: int, first: bool) -> None:
         """Notice who is somewhere else than before, and let him walk there."""
-        where = _places(snapshot, self, page)
+        where = _places(snapshot, self, layout.platforms(len(snapshot.listeners), page, self.plan))
         self.walks = {i: walk for i, walk in self.walks.items() if walk.until_ms > snapshot.time_ms}
         if not first:
             for i, place in where.items():
@@ -388,7 +420,7 @@ class History:
             start = running.at(now_ms)
         else:
             start = old.point if old is not None else at_mouth(i)
-        path = route(start, new.point)
+        path = route(start, new.point, self.plan)
         took_ms = min(WALK_MS_MAX, max(WALK_MS_MIN, length(path) / WALK_PX_MS))
         self.walks[i] = Walk(new.actor, path, now_ms, now_ms + took_ms)
 
@@ -407,13 +439,18 @@ class Place(NamedTuple):
     fresh: bool
 
 
-def _places(snapshot: Snapshot, seen: History, page: int) -> dict[int, Place]:
+def _ends(socket: FiveTuple) -> tuple[str, int, str, int]:
+    """What tells one connection from all others."""
+    return socket.local_address, socket.local_port, socket.remote_address, socket.remote_port
+
+
+def _places(snapshot: Snapshot, seen: History, boxes: list[layout.Platform]) -> dict[int, Place]:
     """Where every connection with a number stands now."""
     where = {
         walker.peer.id: Place("outside", walker.peer.actor, walker.end, False)
         for walker in seen.outside
     }
-    for box in layout.platforms(len(snapshot.listeners), page):
+    for box in boxes:
         if box.listener < len(snapshot.listeners):
             where |= _queued(snapshot, seen, box)
             where |= _aboard(snapshot, box)
@@ -427,7 +464,7 @@ def _queued(snapshot: Snapshot, seen: History, box: layout.Platform) -> dict[int
     line = layout.line_grid(box, capacity, listener.syn_mark_unit)
     hall = layout.hall_grid(box, listener.backlog, listener.seat_mark_unit)
     queues = (
-        ("line", line, seen.lines[box.listener], listener.syn_marks),
+        *([("line", line, seen.lines[box.listener], listener.syn_marks)] * box.plan.line),
         ("hall", hall, seen.halls[box.listener], listener.seat_marks),
     )
     recent_ms = snapshot.time_ms - FRESH_MS

@@ -1,6 +1,7 @@
 """Where everything stands, in design units; numbers only, nothing is drawn here."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from math import ceil
 
@@ -18,7 +19,8 @@ CONTROL: Rect = (576, 524, 680, 184)
 PLATFORM_X = 384.0
 LINE_X, LINE_END = 396.0, 640.0
 HALL_X, HALL_END = 644.0, 908.0
-TRACK_X, TRACK_END = 922.0, 1280.0
+TRACK_X, TRACK_END = 922.0, 1248.0
+PLATFORM_END = 1256.0
 MOUTH_Y, MOUTH_H = 236.0, 96.0
 
 RING, RING_WAY = (300.0, 288.0), 40.0
@@ -43,6 +45,42 @@ PLACES_KEPT = 4096
 
 
 @dataclass(frozen=True)
+class Plan:
+    """Which instruments a station has; what is not there leaves its room to the others.
+
+    Names are those of `shows` in a level file.
+
+    Attributes:
+        board: what `ss` and `nstat` print; without it, the sockets that calls have made.
+        line: the ticket line.
+        speaker: when SYN-ACKs are sent again.
+        cookies: the lane of the cookie stamp.
+        cores: where each core's time goes.
+        belts: what is received and sent, above and below each rail.
+        ring: the receive ring and its counters.
+        guard: the packet filter.
+    """
+
+    board: bool = True
+    line: bool = True
+    speaker: bool = True
+    cookies: bool = True
+    cores: bool = True
+    belts: bool = True
+    ring: bool = True
+    guard: bool = True
+
+
+WHOLE = Plan()
+INSTRUMENTS = tuple(field.name for field in fields(Plan))
+
+
+def plan_of(shows: Collection[str] | None) -> Plan:
+    """The plan of a level that lists what it shows; None for everything."""
+    return WHOLE if shows is None else Plan(**{name: name in shows for name in INSTRUMENTS})
+
+
+@dataclass(frozen=True)
 class Platform:
     """The box of one listener.
 
@@ -51,6 +89,7 @@ class Platform:
         y, h: top and height.
         lane: True when the cookie stamp has a row of its own.
         speaker: True when the loudspeaker and the seat rule have a row.
+        plan: which instruments there are.
     """
 
     listener: int
@@ -58,24 +97,47 @@ class Platform:
     h: float
     lane: bool
     speaker: bool
+    plan: Plan = WHOLE
 
     @property
     def rect(self) -> Rect:
-        """The whole box; it runs out of the picture at the right."""
-        return (PLATFORM_X, self.y, 1280 - PLATFORM_X, self.h)
+        """The whole box."""
+        return (PLATFORM_X, self.y, PLATFORM_END - PLATFORM_X, self.h)
+
+    @property
+    def hall_x(self) -> float:
+        """Left edge of the waiting hall; without a ticket line it begins at the platform's edge."""
+        return HALL_X if self.plan.line else PLATFORM_X + 10
+
+    @property
+    def hall_end(self) -> float:
+        """Its right edge: what the ticket line leaves is shared with the tracks."""
+        return HALL_END if self.plan.line else HALL_END - 148
+
+    @property
+    def track_x(self) -> float:
+        """Left edge of the tracks."""
+        return self.hall_end + TRACK_X - HALL_END
 
 
-def platforms(listeners: int, page: int = 0) -> list[Platform]:
+def platforms(listeners: int, page: int = 0, plan: Plan = WHOLE) -> list[Platform]:
     """The boxes of one page, from the top; there is always at least one."""
     first = page * PLATFORMS_PER_PAGE
     shown = range(first, max(first + 1, min(listeners, first + PLATFORMS_PER_PAGE)))
     count = min(max(1, listeners), PLATFORMS_PER_PAGE) if listeners > 2 else len(shown)
-    height = {1: 344.0, 2: 168.0, 3: 109.0, 4: 80.0}[count]
-    pitch = (344 - height) / (count - 1) if count > 1 else 0.0
+    whole = 344.0 if plan.cores else 344.0 + CORES[3] + 8
+    height = {1: whole, 2: (whole - 8) / 2, 3: 109.0, 4: 80.0}[count]
+    pitch = (whole - height) / (count - 1) if count > 1 else 0.0
+    roomy = height >= 168
+    lane = roomy and plan.line and plan.cookies
     return [
-        Platform(i, 112 + pitch * row, height, height >= 168, height >= 168)
-        for row, i in enumerate(shown)
+        Platform(i, 112 + pitch * row, height, lane, roomy, plan) for row, i in enumerate(shown)
     ]
+
+
+def stop(box: Platform, alone: bool) -> float:
+    """Where the belt from the gate reaches a platform; a platform alone stands right before it."""
+    return RING[1] if alone else box.y + box.h / 2
 
 
 def pages(listeners: int) -> int:
@@ -140,7 +202,7 @@ def grid(capacity: int, server_unit: int, x: float, end: float, top: float, bott
     choices = [("full", 8, max(1, int(tall // 38))), ("bar", 16, max(1, int(tall // 20)))]
     if tall >= 200:
         # One platform alone: the whole height is for figures, eight rows of them.
-        choices = [("big", 4, 4), ("full", 8, 8), ("bar", 16, 8)]
+        choices = [("big", 4 if end - x < 300 else 6, 4), ("full", 8, 8), ("bar", 16, 8)]
     for mark, columns, rows in choices:
         if capacity <= columns * rows and server_unit == 1:
             return _laid(mark, columns, rows, capacity, 1, (x, end, top, bottom))
@@ -178,14 +240,14 @@ def line_capacity(backlog: int, limit: int) -> tuple[int, bool]:
 
 def line_grid(box: Platform, capacity: int, unit: int) -> Grid:
     """Places of a ticket line in its box."""
-    top = box.y + (60 if box.lane else 30)
+    top = box.y + (60 if box.speaker else 30)
     return _above_the_unit(box, capacity, unit, (LINE_X, LINE_END - 4, top, 26))
 
 
 def hall_grid(box: Platform, capacity: int, unit: int) -> Grid:
     """Seats of a waiting hall in its box."""
     top = box.y + (58 if box.speaker else 30)
-    return _above_the_unit(box, capacity, unit, (HALL_X + 10, HALL_END - 8, top, 28))
+    return _above_the_unit(box, capacity, unit, (box.hall_x + 10, box.hall_end - 8, top, 28))
 
 
 def _above_the_unit(
@@ -211,8 +273,8 @@ class Track:
         x, end: from where to where.
         y: top of the receive belt.
         train_h: height of the train, 34 at most.
-        wide: True when there is room for the sentence beside it.
-        above: True when there is room for the sentence above it, so that it may run further.
+        wide: True when it has the whole width, and room for a sentence.
+        above: True when there is room for words above it, so that it may run further.
     """
 
     x: float
@@ -220,7 +282,7 @@ class Track:
     y: float
     train_h: float
     wide: bool
-    above: bool = False
+    above: bool = True
 
     @property
     def train_w(self) -> float:
@@ -235,38 +297,32 @@ class Track:
 
 def tracks(box: Platform, workers: int) -> list[Track]:
     """A place for every worker, or none where they only fit as a depot."""
-    top, pitch = box.y + 33, 67.0
-    rows = max(1, int((box.h - 33) // pitch))
-    space = box.h - 34 - (HELD_H if rows > 2 else 0)
-    train_h = 34.0
-    if box.h < 100:
-        train_h = 21.0
-        top = box.y + 31
-    if workers <= rows:
-        above = rows > 2 and space / max(1, workers) >= 63 + NOTE_H
-        if rows > 2:
-            pitch = min(112.0, space / max(workers, 2))
-            top += max(0.0, (space - pitch * (workers - 1) - 63 + NOTE_H * above) / 2)
-        return [
-            Track(TRACK_X, TRACK_END, top + pitch * i, train_h, True, above) for i in range(workers)
-        ]
-    if workers <= 2 * rows:
-        half = (TRACK_END - TRACK_X) / 2
-        height = min(train_h, 25.0)
-        lines = ceil(workers / 2)
-        pitch = min(pitch, space / lines)
-        spread = max(0.0, space - pitch * lines) / lines
-        return [
-            Track(
-                TRACK_X + half * (i % 2),
-                TRACK_X + half * (i % 2 + 1),
-                top + pitch * (i // 2) + spread * (i // 2 + 0.5),
-                height,
-                False,
-            )
-            for i in range(workers)
-        ]
-    return []
+    held = HELD_H if box.h > 300 else 0
+    rows = max(1, int((box.h - 33) // 67))
+    columns = 1 if workers <= rows else 2
+    lines = ceil(workers / columns)
+    if lines > rows:
+        return []
+    space = box.h - 29 - held
+    low = box.h < 100
+    # From the words above it to the belt below, what is not train takes 42.
+    pitch = min(112.0, space / max(lines, 2 if rows > 2 else 1))
+    train_h = 21.0 if low else min(34.0 if columns == 1 else 28.0, float(int(pitch - 42)))
+    first = box.y + 29 + (space - pitch * lines) / 2 + (pitch - train_h - 42) / 2 + 13
+    if low:
+        first = box.y + 31
+    x, width = box.track_x, (TRACK_END - box.track_x) / columns
+    return [
+        Track(
+            x + width * (i % columns),
+            x + width * (i % columns + 1),
+            first + pitch * (i // columns),
+            train_h,
+            columns == 1,
+            not low,
+        )
+        for i in range(workers)
+    ]
 
 
 def core_boxes(cores: int, end: float = CORES[0] + CORES[2]) -> list[Rect]:

@@ -3,8 +3,9 @@
 from math import cos, pi, sin
 
 from game.client.canvas import Canvas
-from game.client.draw.layout import BELT_X, GATE, RING, Platform
+from game.client.draw.layout import BELT_X, GATE, RING, Plan, Platform, stop
 from game.client.draw.loss import GATE_RULES, chip_at, draw_chip
+from game.client.draw.news import draw_new
 from game.client.draw.view import View, short
 from game.protocol.snapshot import Actor
 
@@ -20,9 +21,12 @@ def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
     filled = -(-gate.rx_ring_used * slots // max(1, gate.rx_ring))
     losses = view.seen.losses(-1)
     lost = chip_at([*losses, *view.seen.losses(0)], GATE_RULES)
-    stops = tuple((box.y + box.h / 2) for box in boxes)
+    stops = tuple(stop(box, len(boxes) == 1) for box in boxes)
     share = _legit_share(view)
-    key = (gate, slots, filled, lost, stops, share, _ports(view), view.ui.engineer)
+    key = (
+        *(gate, slots, filled, lost, stops, share, _ports(view), view.ui.engineer),
+        *(view.instruments, _is_open(view)),
+    )
     canvas.layer(
         "gate",
         GATE,
@@ -32,6 +36,11 @@ def draw_gate(canvas: Canvas, view: View, boxes: list[Platform]) -> None:
         patient=True,
     )
     _draw_packets(canvas, view, stops, share)
+
+
+def _is_open(view: View) -> bool:
+    """Whether anybody listens."""
+    return any(listener.state == "LISTEN" for listener in view.current.listeners)
 
 
 def _ports(view: View) -> int:
@@ -57,14 +66,23 @@ def _gate(
     theme, gate = canvas.theme, view.current.gate
     # What sends a packet this way or that: its port, or within a reuseport group a hash.
     ports = _ports(view)
-    canvas.layer(
-        "gate-ground", GATE, (stops, ports), lambda c: _ground(c, stops, ":" if ports > 1 else "#")
-    )
+    sign = ":" if ports > 1 else "#"
+    plan = view.plan
+    canvas.layer("gate-ground", GATE, (stops, ports, plan), lambda c: _ground(c, plan, stops, sign))
     canvas.box(240, 112, 128, 24, theme.sign, radius=3)
     word, kernel = view.names("gate", "eth0")
     canvas.text(250, 129, word, "sign", theme.onsign)
     canvas.text(360, 129, kernel, "kernel", theme.onsign2, "right")
-    _guard(canvas, view)
+    if plan.guard:
+        _guard(canvas, view)
+    if not plan.ring:
+        _door(canvas, view, 184)
+        if lost:
+            draw_chip(canvas, view, 240, 312, lost, 132)
+        _door_words(canvas, view, 354 if lost else 326)
+        return
+    if not plan.guard:
+        _door(canvas, view, 146)
     share = _legit_share(view)
     canvas.layer(
         "wheel",
@@ -75,7 +93,9 @@ def _gate(
     _in_the_ring(canvas, view)
     if lost:
         draw_chip(canvas, view, 240, 212, lost, 132)
-    canvas.text(244, 368, view.say("rx_ring"), "sign", theme.ink)
+    width = canvas.text(244, 368, view.say("rx_ring"), "sign", theme.ink)
+    if "ring" in view.ui.new:
+        draw_new(canvas, view, 252 + width, 356)
     canvas.text(244, 386, view.say("rx_path"), "caption", theme.ink2, max_width=122)
     missed = gate.rx_missed
     rows = (
@@ -91,10 +111,39 @@ def _gate(
         canvas.text(244, y, said, role, theme.ink2, max_width=104 - used)
 
 
-def _ground(canvas: Canvas, stops: tuple[float, ...], sign: str) -> None:
+def _door(canvas: Canvas, view: View, y: float) -> None:
+    """The port over the way in, and whether it is open."""
+    theme = canvas.theme
+    ports = sorted({one.port for one in view.current.listeners if one.port}) or [view.card.port]
+    said = " ".join(f":{port}" for port in ports[:2])
+    canvas.box(246, y, 104, 36, theme.sign, radius=4)
+    canvas.text(298, y + 25, said, "title", theme.onsign, "center", max_width=98)
+    for x in (262, 334):
+        canvas.line(x, y + 36, x, y + 46, theme.ink2, 2)
+    canvas.box(246, y + 46, 104, 24, theme.floor, theme.hair, 3, 1.2)
+    is_open = _is_open(view)
+    canvas.sprite("tick" if is_open else "cross", 262, y + 58, 14)
+    word = view.say("port_open" if is_open else "port_shut")
+    canvas.text(274, y + 62.5, word, "caption_bold", theme.ink, max_width=72)
+
+
+def _door_words(canvas: Canvas, view: View, y: float) -> None:
+    """What that means for whoever comes."""
+    said = view.say("door_open" if _is_open(view) else "door_shut")
+    for line in canvas.wrap(said, "caption", 110)[:6]:
+        canvas.text(246, y, line, "caption", canvas.theme.ink2)
+        y += canvas.line_height("caption")
+
+
+def _ground(canvas: Canvas, plan: Plan, stops: tuple[float, ...], sign: str) -> None:
     """What stands there whatever happens."""
     _wall(canvas)
-    _belt(canvas, stops, sign)
+    if not plan.ring:
+        canvas.box(236, RING_Y - 6, BELT_X - 236, 12, canvas.theme.belt)
+        for x in range(262, 340, 36):
+            points = [(x - 3, RING_Y - 3), (x + 0.5, RING_Y), (x - 3, RING_Y + 3)]
+            canvas.polyline(points, canvas.theme.mid, 1.3)
+    _belt(canvas, stops, sign if plan.ring or len(stops) > 1 else "")
 
 
 def _wall(canvas: Canvas) -> None:
@@ -112,9 +161,13 @@ def _guard(canvas: Canvas, view: View) -> None:
     if gate.filter in ("", "off"):
         canvas.text(250, 166, view.say("no_guard"), "caption", theme.ink2, max_width=110)
         canvas.text(250, 182, "filter off", "kernel", theme.ink2)
+        if "guard" in view.ui.new:
+            draw_new(canvas, view, 250, 140)
         return
     canvas.sprite("guard", 258, 208, 46)
-    canvas.text(276, 160, view.say("guard"), "sign", theme.ink, max_width=92)
+    width = canvas.text(276, 160, view.say("guard"), "sign", theme.ink, max_width=92)
+    if "guard" in view.ui.new:
+        draw_new(canvas, view, 282 + width, 148)
     said = gate.filter
     if canvas.measure(said, "kernel") > 92:
         said = said.partition(":")[0]  # What it blocks stands at its knob.
@@ -170,8 +223,9 @@ def _belt(canvas: Canvas, stops: tuple[float, ...], sign: str) -> None:
         canvas.box(BELT_X - 6, y - 6, 26, 12, theme.belt)
         _chevrons(canvas, y)
     canvas.box(352, RING_Y - 6, 14, 12, theme.belt)
-    canvas.sprite("hash", BELT_X, RING_Y, 22)
-    canvas.text(BELT_X, RING_Y + 4.5, sign, "caption_bold", theme.ink, "center")
+    if sign:
+        canvas.sprite("hash", BELT_X, RING_Y, 22)
+        canvas.text(BELT_X, RING_Y + 4.5, sign, "caption_bold", theme.ink, "center")
 
 
 def _chevrons(canvas: Canvas, stop: float) -> None:
@@ -195,20 +249,20 @@ def _draw_packets(canvas: Canvas, view: View, stops: tuple[float, ...], share: i
     rate = view.current.gate.in_per_s
     pitch = 20.0 if rate > 200 else 40.0
     figures = []
-    for stop in stops:
-        length = max(abs(stop - RING_Y) + 8, 20.0)
+    for y_end in stops:
+        length = max(abs(y_end - RING_Y) + 8, 20.0)
         first = gone % pitch
         index = int(gone // pitch)
         at = first
         while at < length:
             number = index - int((at - first) // pitch)
             drawn = legit if number * 5 % 8 < share else forged
-            run = abs(stop - RING_Y)
+            run = abs(y_end - RING_Y)
             if at <= run:
-                way = 1 if stop > RING_Y else -1
+                way = 1 if y_end > RING_Y else -1
                 if at > 14:
                     figures.append((drawn, BELT_X, RING_Y + way * at))
             elif at > 16:
-                figures.append((drawn, BELT_X + at - run, stop))
+                figures.append((drawn, BELT_X + at - run, y_end))
             at += pitch
     canvas.stamp(figures)

@@ -7,8 +7,9 @@ No two overlap, so that mouse and keys mean the same thing.
 from game.client.draw import bar, layout
 from game.client.draw.calls import CALLS, call_rect, call_text
 from game.client.draw.control_room import PAGE_RECT, TABS
-from game.client.draw.crowd import LEGEND_PLACES
+from game.client.draw.crowd import legend
 from game.client.draw.goals import SPEED_PITCH, SPEED_W, SPEEDS, TILE_PITCH, TILE_W, TILE_X
+from game.client.draw.history import Loss
 from game.client.draw.knobs import cells, knob_pages
 from game.client.draw.loss import GATE_RULES, HALL_RULES, LINE_RULES, worst
 from game.client.draw.view import View
@@ -49,25 +50,28 @@ def _top(view: View) -> list[Hotspot]:
 
 def _outside(view: View) -> list[Hotspot]:
     found = [Hotspot((24, 112, 184, 24), "internet", view.say("internet"))]
-    for actor, x, y, _, end in LEGEND_PLACES:
+    for actor, x, y, _, end in legend(view):
         name = sprite_of(actor)
         found.append(Hotspot((x - 12, y - 20, end - x + 12, 23), f"actor:{actor}", view.say(name)))
-    found.append(Hotspot((240, 112, 120, 96), "gate", view.say("gate")))
+    ring = view.plan.ring
+    found.append(Hotspot((240, 112, 120, 96 if ring else 224), "gate", view.say("gate")))
     if worst([*view.seen.losses(-1), *view.seen.losses(0)], GATE_RULES):
-        found.append(Hotspot((240, 210, 128, 22), "drop:gate:-1", view.say("why")))
-    found.append(Hotspot((240, 234, 112, 214), "ring", view.say("rx_ring")))
+        top = 210 if ring else 338
+        found.append(Hotspot((240, top, 128, 22), "drop:gate:-1", view.say("why")))
+    if ring:
+        found.append(Hotspot((240, 234, 112, 214), "ring", view.say("rx_ring")))
     return found
 
 
 def _platforms(view: View) -> list[Hotspot]:
     found: list[Hotspot] = []
     listeners = view.current.listeners
-    for box in layout.platforms(len(listeners), view.ui.page):
+    for box in layout.platforms(len(listeners), view.ui.page, view.plan):
         if box.listener >= len(listeners):
             continue
         found += _platform(view, box)
     if layout.pages(len(listeners)) > 1:
-        found.append(Hotspot((1168, 86 + 28, 108, 22), "page:next", view.say("next_page")))
+        found.append(Hotspot((1142, 114, 108, 22), "page:next", view.say("next_page")))
     return found
 
 
@@ -76,26 +80,21 @@ def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
     name = view.say("platform", letter=letter(i))
     found: list[Hotspot] = []
     top = y + 29
-    found.append(Hotspot((layout.LINE_X - 4, y + 2, 244, 25), f"platform:{i}", name))
-    if box.lane:
-        found.append(
-            Hotspot((layout.LINE_X, top, 240, 28), f"cookie:{i}", view.say("cookie_stamp"))
-        )
-        top += 29
+    hall_x, hall_w = box.hall_x + 2, box.hall_end - box.hall_x - 4
     losses = view.seen.losses(i)
-    if box.lane and worst(losses, LINE_RULES):
-        # The chip takes the place of the stamp's words.
-        found[-1] = Hotspot(found[-1].rect, f"drop:line:{i}", view.say("why"))
-    line = Hotspot((layout.LINE_X, top, 240, y + h - top), f"line:{i}", view.say("ticket_line"))
-    found.append(line)
-    top = y + 29
-    hall_w = layout.HALL_END - layout.HALL_X - 4
-    if worst(losses, HALL_RULES):
-        found.append(
-            Hotspot((layout.HALL_X + 2, y + 31, hall_w, 25), f"drop:hall:{i}", view.say("why"))
-        )
+    left = layout.LINE_X - 4
+    if box.plan.line:
+        found.append(Hotspot((left, y + 2, 244, 25), f"platform:{i}", name))
+        found += _line(view, box, losses, top)
+    else:
+        found.append(Hotspot((left, y + 2, hall_x + hall_w - left, 25), f"platform:{i}", name))
+    lost = worst(losses, HALL_RULES)
+    if lost and box.speaker:
+        found.append(Hotspot((hall_x, y + 31, hall_w, 25), f"drop:hall:{i}", view.say("why")))
         top = y + 57
-    rect = (layout.HALL_X + 2, top, hall_w, y + h - top)
+    elif lost:
+        found.append(Hotspot((hall_x, y + 2, hall_w, 26), f"drop:hall:{i}", view.say("why")))
+    rect = (hall_x, top, hall_w, y + h - top)
     found.append(Hotspot(rect, f"hall:{i}", view.say("waiting_hall")))
     crew = [n for n, w in enumerate(view.current.workers) if w.listener == i]
     places = layout.tracks(box, len(crew))
@@ -104,18 +103,34 @@ def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
         rect = (track.x, track.y, track.end - track.x - 2, height)
         found.append(Hotspot(rect, f"train:{number}", f"T{number + 1}"))
     if crew and not places:
-        rect = (layout.TRACK_X, y + 30, layout.TRACK_END - layout.TRACK_X, h - 32)
+        rect = (box.track_x, y + 30, layout.TRACK_END - box.track_x, h - 32)
         found.append(Hotspot(rect, f"depot:{i}", view.say("depot")))
     return found
 
 
+def _line(view: View, box: layout.Platform, losses: list[Loss], top: float) -> list[Hotspot]:
+    """The ticket line, and over it the stamp, or what is lost in its place."""
+    i, found = box.listener, []
+    if box.speaker and worst(losses, LINE_RULES):
+        found.append(Hotspot((layout.LINE_X, top, 240, 28), f"drop:line:{i}", view.say("why")))
+    elif box.lane:
+        said = view.say("cookie_stamp")
+        found.append(Hotspot((layout.LINE_X, top, 240, 28), f"cookie:{i}", said))
+    top += 29 * len(found)
+    rect = (layout.LINE_X, top, 240, box.y + box.h - top)
+    return [*found, Hotspot(rect, f"line:{i}", view.say("ticket_line"))]
+
+
 def _below(view: View) -> list[Hotspot]:
-    boxes = layout.core_boxes(len(view.current.cores))
+    boxes = layout.core_boxes(len(view.current.cores)) if view.plan.cores else []
     found = [
         Hotspot(rect, f"core:{i}", view.say("core", n=i))
         for i, rect in zip(range(len(view.current.cores)), boxes, strict=False)
     ]
-    found.append(Hotspot(layout.BOARD, "board", view.say("board")))
+    if view.plan.board or not view.card.calls:
+        found.append(Hotspot(layout.BOARD, "board", view.say("board")))
+    else:
+        found.append(Hotspot(layout.BOARD, "sockets", view.say("sockets")))
     return found
 
 

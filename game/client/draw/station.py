@@ -17,6 +17,7 @@ from game.client.draw.goals import draw_top_bar
 from game.client.draw.history import History
 from game.client.draw.nic import draw_gate
 from game.client.draw.notes import draw_hints, draw_toast
+from game.client.draw.sockets import draw_sockets
 from game.client.draw.syn_queue import draw_syn_queue
 from game.client.draw.view import StationUi, View
 from game.client.draw.waves import draw_timeline
@@ -40,7 +41,7 @@ def make_view(
     """What to draw; without a history, one that knows these two snapshots."""
     previous, current = snapshots
     if seen is None:
-        seen = History()
+        seen = History(layout.plan_of(card.shows))
         if previous is not None:
             seen.observe(previous, ui.page)
         seen.observe(current, ui.page)
@@ -50,7 +51,7 @@ def make_view(
 def draw_view(canvas: Canvas, view: View) -> None:
     """Everything, from the ground up."""
     canvas.clear()
-    boxes = layout.platforms(len(view.current.listeners), view.ui.page)
+    boxes = layout.platforms(len(view.current.listeners), view.ui.page, view.plan)
     if view.ui.head != "versus":
         draw_top_bar(canvas, view)
     if view.ui.head in ("run", "shared"):
@@ -62,7 +63,10 @@ def draw_view(canvas: Canvas, view: View) -> None:
         draw_platform(canvas, view, box)
     _draw_page_button(canvas, view)
     draw_cores(canvas, view)
-    draw_board(canvas, view)
+    if view.plan.board or not view.card.calls:
+        draw_board(canvas, view)
+    else:
+        draw_sockets(canvas, view)
     draw_control_room(canvas, view)
     draw_walks(canvas, view)
     _draw_pointed(canvas, view)
@@ -96,17 +100,22 @@ def _ground(canvas: Canvas, view: View, box: layout.Platform, state: str) -> Non
     theme = canvas.theme
     x, y, w, h = box.rect
     if state == "LISTEN":
-        canvas.box(x, y, w + 8, h, theme.floor, theme.hair, 6)
+        canvas.box(x, y, w, h, theme.floor, theme.hair, 6)
         canvas.box(x, y, 5, h, theme.token(livery(box.listener)), radius=2)
         return
-    canvas.box(x, y, w + 8, h, theme.paper if not state else theme.floor)
-    for x1, y1, x2, y2 in ((x, y, x + w, y), (x, y + h - 1, x + w, y + h - 1), (x, y, x, y + h)):
+    canvas.box(x, y, w, h, theme.paper if not state else theme.floor)
+    right, foot = x + w - 1, y + h - 1
+    for x1, y1, x2, y2 in (
+        *((x, y, right, y), (x, foot, right, foot), (x, y, x, foot), (right, y, right, foot)),
+    ):
         canvas.dashed_line(x1, y1, x2, y2, theme.mid, 1.4, 8, 6)
     word = {"": "build_socket", "CLOSE": "build_bind", "BOUND": "build_listen"}.get(state, "")
     if not state:
         _empty_ground(canvas, box)
     if word:
         middle = (layout.LINE_X + layout.LINE_END) / 2 - 6
+        if not box.plan.line:
+            middle = (box.hall_x + box.hall_end) / 2
         canvas.text(middle, y + h / 2 + 5, view.say(word), "sign", theme.ink2, "center")
 
 
@@ -114,10 +123,8 @@ def _empty_ground(canvas: Canvas, box: layout.Platform) -> None:
     """Where line, hall and tracks will stand."""
     theme = canvas.theme
     top, end = box.y + 28, box.y + box.h - 12
-    for left, right in (
-        (layout.LINE_X, layout.LINE_END - 12),
-        (layout.HALL_X + 8, layout.HALL_END - 8),
-    ):
+    line = [(layout.LINE_X, layout.LINE_END - 12)] if box.plan.line else []
+    for left, right in (*line, (box.hall_x + 8, box.hall_end - 8)):
         for x1, y1, x2, y2 in (
             (left, top, right, top),
             (left, end, right, end),
@@ -136,9 +143,9 @@ def _draw_page_button(canvas: Canvas, view: View) -> None:
     last = min(count, first + layout.PLATFORMS_PER_PAGE)
     said = view.say("platform_of", a=first + 1, b=last, n=count)
     hot = "page:next" in (view.ui.hovered, view.ui.focused)
-    canvas.box(1168, 114, 108, 22, theme.floor, theme.ink2 if hot else theme.hair, 3, 1.2)
-    canvas.text(1212, 129.5, said, "caption_bold", theme.ink, "center", max_width=76)
-    canvas.icon("right", 1264, 125, 9)
+    canvas.box(1142, 114, 108, 22, theme.floor, theme.ink2 if hot else theme.hair, 3, 1.2)
+    canvas.text(1186, 129.5, said, "caption_bold", theme.ink, "center", max_width=76)
+    canvas.icon("right", 1238, 125, 9)
 
 
 def _draw_pointed(canvas: Canvas, view: View) -> None:

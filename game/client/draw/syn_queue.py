@@ -3,6 +3,7 @@
 from math import cos, pi, sin
 
 from game.client.canvas import Canvas
+from game.client.draw.accept_queue import draw_bullet
 from game.client.draw.layout import (
     LINE_END,
     LINE_X,
@@ -12,8 +13,9 @@ from game.client.draw.layout import (
     line_grid,
 )
 from game.client.draw.loss import LINE_RULES, chip_at, draw_chip
+from game.client.draw.news import draw_new
 from game.client.draw.view import View, whole
-from game.client.metaphor import bullet, letter, livery, sprite_of
+from game.client.metaphor import sprite_of
 from game.client.sprites import Picture, code
 from game.protocol.snapshot import Listener, Mark
 
@@ -29,10 +31,12 @@ RING_R = {"big": 19.0, "full": 11.5}
 
 def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
     """Header, cookie lane, places and loudspeaker of one listener."""
+    if not box.plan.line:
+        return
     capacity, extra = line_capacity(listener.backlog, listener.syn_queue_limit)
     grid = line_grid(box, capacity, listener.syn_mark_unit)
     full = listener.syn_queue > listener.backlog
-    words = (listener.state, view.ui.engineer, box)
+    words = (listener.state, view.ui.engineer, box, view.ui.new)
     count = (listener.syn_queue, listener.syn_queue_limit, listener.backlog, listener.cookies)
     x, y, w = LINE_X - 6, box.y, LINE_END - LINE_X + 6
     canvas.layer(
@@ -49,8 +53,14 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
         (box, grid, extra, full),
         lambda c: _free_places(c, listener, grid, extra),
     )
-    if box.lane:
-        key = (box, listener.cookies, view.sysctl("tcp_syncookies"), is_hall_full(listener))
+    if box.speaker:
+        key = (
+            box,
+            view.ui.new,
+            listener.cookies,
+            view.sysctl("tcp_syncookies"),
+            is_hall_full(listener),
+        )
         canvas.layer(
             f"line-lane-{box.listener}",
             (x, y + 29, w, 30),
@@ -59,7 +69,13 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
         )
         _draw_tickets(canvas, view, box, listener)
     if box.speaker:
-        calls = (box, listener.synack_calls, view.sysctl("tcp_synack_retries"), grid.unit)
+        calls = (
+            box,
+            view.ui.new,
+            listener.synack_calls,
+            view.sysctl("tcp_synack_retries"),
+            grid.unit,
+        )
         canvas.layer(
             f"line-speaker-{box.listener}",
             (x, y + box.h - 27, w, 26),
@@ -84,9 +100,7 @@ def is_hall_full(listener: Listener) -> bool:
 
 def _header(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
     theme, y = canvas.theme, box.y
-    token = livery(box.listener)
-    canvas.sprite(bullet(box.listener), 404, y + 15, 20, livery=token)
-    canvas.text(404, y + 19.5, letter(box.listener), "caption_bold", theme.ontrain, "center")
+    draw_bullet(canvas, box)
     canvas.line(LINE_X - 3, y + 28, LINE_END - 8, y + 28, theme.hair)
     count = ""
     end = LINE_END - 8
@@ -116,13 +130,19 @@ def _lane(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
     theme, y = canvas.theme, box.y
     setting = view.sysctl("tcp_syncookies")
     in_use = listener.cookies or setting == 2
+    if not box.lane and not chip_of(view, box.listener):
+        _row_of_words(canvas, view, box)
+        return
     color = theme.focus if in_use else theme.hair
-    canvas.dashed_line(LINE_X, y + 55, LINE_END, y + 55, color, 3 if in_use else 2, 8, 5)
+    if box.lane:
+        canvas.dashed_line(LINE_X, y + 55, LINE_END, y + 55, color, 3 if in_use else 2, 8, 5)
     chip = chip_of(view, box.listener)
     if chip:
         draw_chip(canvas, view, LINE_X, y + 31, chip, LINE_END - LINE_X - 16)
         return
     width = canvas.text(LINE_X + 2, y + 49, view.say("cookie_stamp"), "caption", theme.ink2)
+    if view.ui.new & {"line", "cookies"}:
+        width += 8 + draw_new(canvas, view, LINE_X + 10 + width, y + 37)
     if setting == 0:
         said = view.say("stamp_closed")
         canvas.text(LINE_X + 10 + width, y + 49, said, "caption", theme.ink2)
@@ -132,8 +152,19 @@ def _lane(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None
         canvas.icon("arrow", LINE_END - 9, y + 45, 12)
 
 
+def _row_of_words(canvas: Canvas, view: View, box: Platform) -> None:
+    """What a place is for, where no stamp has a lane."""
+    x, y = LINE_X + 2, box.y + 49
+    if "line" in view.ui.new:
+        x += 8 + draw_new(canvas, view, x, box.y + 37)
+    said = view.say("half_open")
+    canvas.text(x, y, said, "caption", canvas.theme.ink2, max_width=LINE_END - 8 - x)
+
+
 def _draw_tickets(canvas: Canvas, view: View, box: Platform, listener: Listener) -> None:
     """Travellers who came back with a valid cookie, on their way to the hall."""
+    if not box.lane:
+        return
     start = LINE_X + 20 + canvas.measure(view.say("cookie_stamp"), "caption")
     figures: list[tuple[Picture, float, float]] = []
     traveller, ticket = canvas.picture("traveller", 19), canvas.picture("ticket", 6.4)
@@ -301,6 +332,11 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
     """When each SYN-ACK is sent again; calls that pruning takes away are struck out."""
     theme = canvas.theme
     base = box.y + box.h - 10
+    if not box.plan.speaker:
+        if grid.unit > 1:
+            unit = view.say("mark_unit", n=grid.unit)
+            canvas.text(LINE_X + 2, base, unit, "caption", theme.ink2)
+        return
     canvas.sprite("loudspeaker", LINE_X + 3, base - 4, 10.2)
     retries = view.sysctl("tcp_synack_retries")
     shown = min(5 if retries is None else retries, CALLS_SHOWN_MAX)
@@ -309,13 +345,16 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
         return
     end = LINE_END - 8
     end -= canvas.text(end, base, view.say("seconds"), "caption", theme.ink2, "right") + 3
-    pitch = min(26.0, 108 / shown)
+    left = LINE_X + 22
+    if "speaker" in view.ui.new:
+        left += 8 + draw_new(canvas, view, left, base - 12)
+    pitch = min(26.0 if left < LINE_X + 30 else 20.0, 108 / shown)
     first = end - pitch * (shown - 0.5)
-    room = first - 12 - LINE_X - 22
+    room = first - 12 - left
     said = view.say("mark_unit", n=grid.unit) if grid.unit > 1 else view.say("again_at")
     if canvas.measure(said, "caption") > room:
         said = view.say("again_short")
-    canvas.text(LINE_X + 22, base, said, "caption", theme.ink2, max_width=max(40, room))
+    canvas.text(left, base, said, "caption", theme.ink2, max_width=max(40, room))
     hot = _hot_call(listener, view.now_ms)
     for i in range(shown):
         said, x = str(2 ** (i + 1) - 1), first + pitch * i

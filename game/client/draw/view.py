@@ -5,6 +5,7 @@ from functools import cached_property
 
 from game.client.canvas import Canvas
 from game.client.draw.history import History
+from game.client.draw.layout import Plan, plan_of
 from game.client.keys import DEFAULT_KEYS, KeyMap
 from game.protocol.catalogue import LevelCard
 from game.protocol.snapshot import Snapshot
@@ -42,6 +43,7 @@ class StationUi:
         head: what stands over the station: "run" with goals, pace and timetable; "shared" without
             pace; "sandbox" with the attacks in place of the timetable; "versus" neither of them.
         purse_max: points that can be saved up, 0 where there is no purse.
+        new: instruments that no station before this one has had.
     """
 
     focused: str = ""
@@ -69,6 +71,7 @@ class StationUi:
     keys: KeyMap = DEFAULT_KEYS
     head: str = "run"
     purse_max: int = 0
+    new: frozenset[str] = frozenset()
 
     @property
     def paused(self) -> bool:
@@ -92,6 +95,16 @@ class View:
     ui: StationUi
     seen: History
     lang: str
+
+    @property
+    def plan(self) -> Plan:
+        """Which instruments the station has."""
+        return plan_of(self.card.shows)
+
+    @property
+    def instruments(self) -> tuple[Plan, frozenset[str]]:
+        """What there is and what of it is new: part of the key of every layer it changes."""
+        return self.plan, self.ui.new
 
     @cached_property
     def now_ms(self) -> float:

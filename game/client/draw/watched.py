@@ -35,7 +35,7 @@ def draw_watched(canvas: Canvas, view: View) -> None:
     x, y, w, h = WHERE
     with canvas.clip(x, y, w, h):
         small = canvas.shrunk(x - SQUARE_CUT * SHRUNK, y - layout.INTERNET[1] * SHRUNK, SHRUNK)
-        boxes = layout.platforms(len(view.current.listeners), view.ui.page)
+        boxes = layout.platforms(len(view.current.listeners), view.ui.page, view.plan)
         draw_internet(small, view, sign=False)
         draw_gate(small, view, boxes)
         for box in boxes:

@@ -207,6 +207,11 @@ def _board(view: View, rest: str) -> Card | None:
     return _sign(view, "board", [(n, str(view.current.counters[n])) for n in names])
 
 
+def _sockets(view: View, rest: str) -> Card | None:
+    rows = [(f"fd {one.fd}", one.state) for one in view.current.sockets[:6]]
+    return _sign(view, "sockets", rows)
+
+
 def _stars(view: View, rest: str) -> Card | None:
     rows = [(view.say("stars"), f"{view.current.stars} / 3")]
     return Card(view.say("stars"), "SLO", view.say("explain_goal"), rows)
@@ -299,6 +304,7 @@ _WRITERS: dict[str, Callable[[View, str], Card | None]] = {
     "goal": _goal,
     "timeline": _timeline,
     "board": _board,
+    "sockets": _sockets,
     "stars": _stars,
     "knob": _knob,
 }
@@ -315,6 +321,7 @@ _PAGES = {
     "gate": "filter",
     "ring": "rx-ring",
     "board": "tools",
+    "sockets": "connected-socket",
     "internet": "connect",
 }
 _ACTOR_PAGES = {

@@ -3,17 +3,21 @@
 from game.client.canvas import Canvas
 from game.client.draw.depot import HELD_X, draw_depot, draw_held
 from game.client.draw.history import AWAY
-from game.client.draw.layout import TRACK_END, TRACK_X, Platform, Track, tracks
+from game.client.draw.layout import TRACK_END, Platform, Track, tracks
+from game.client.draw.news import draw_new
 from game.client.draw.train import draw_train
 from game.client.draw.view import View
 from game.client.metaphor import LAMPS, WORKER_CALLS, letter
 from game.protocol.snapshot import Listener, Worker, WorkerState
 
-RUN, RUN_NARROW = 60.0, 10.0
-"""How far a train that works stands from its buffer, where words stand beside it."""
+START, END = 8.0, 10.0
+"""A train's distance from both ends of its track."""
 
-START, END = 10.0, 16.0
-"""Its distance from both ends of a track."""
+NOTE_W = 118.0
+"""What is kept at the end of a track for its words, where there is no room above."""
+
+NEW_W = 36.0
+"""Room for the plate that says that belts are new."""
 
 BELT_PX_S = 48.0
 BAGS_MAX = 16
@@ -32,8 +36,8 @@ def draw_workers(canvas: Canvas, view: View, box: Platform, listener: Listener) 
     """Header and tracks; more trains than there is room for stand in a depot."""
     crew = crew_of(view, box.listener)
     places = tracks(box, len(crew))
-    rect = (TRACK_X - 10, box.y, TRACK_END - TRACK_X + 10, box.h)
-    key = (box, len(crew), tuple(places), view.ui.engineer, listener.state)
+    rect = (box.track_x - 10, box.y, TRACK_END - box.track_x + 10, box.h)
+    key = (box, len(crew), tuple(places), view.ui.engineer, view.ui.new, listener.state)
     canvas.layer(f"tracks-{box.listener}", rect, key, lambda c: _ground(c, view, box, places))
     if not places and crew:
         draw_depot(canvas, view, box, crew)
@@ -47,11 +51,14 @@ def draw_workers(canvas: Canvas, view: View, box: Platform, listener: Listener) 
 def _ground(canvas: Canvas, view: View, box: Platform, places: list[Track]) -> None:
     theme, y = canvas.theme, box.y
     word, kernel = view.names("trains", "workers")
-    width = canvas.text(928, y + 20, word, "sign", theme.ink)
-    view.beside(canvas, 934 + width, y + 20, (kernel,), HELD_X - 940 - width)
-    canvas.line(TRACK_X, y + 28, TRACK_END, y + 28, theme.hair)
+    x = box.track_x + 6
+    width = canvas.text(x, y + 20, word, "sign", theme.ink)
+    view.beside(canvas, x + 6 + width, y + 20, (kernel,), HELD_X - 20 - width)
+    canvas.line(box.track_x, y + 28, TRACK_END, y + 28, theme.hair)
     for track in places:
         _rails(canvas, box, track, labels=track is places[0] and track.wide)
+    if "belts" in view.ui.new and box.plan.belts and places:
+        draw_new(canvas, view, places[0].end - NEW_W, places[0].y - 17)
 
 
 def _draw_shared(canvas: Canvas, view: View, box: Platform) -> None:
@@ -60,7 +67,7 @@ def _draw_shared(canvas: Canvas, view: View, box: Platform) -> None:
     owner = max((one for one in owners if one < box.listener), default=-1)
     if owner >= 0:
         said = view.say("crew_shared", letter=letter(owner))
-        middle = (TRACK_X + TRACK_END) / 2
+        middle = (box.track_x + TRACK_END) / 2
         y = box.y + box.h / 2 + 18
         canvas.text(middle, y, said, "caption", canvas.theme.ink2, "center", max_width=330)
 
@@ -69,18 +76,20 @@ def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
     """Belt of what is received above, rail, belt of what is sent below."""
     theme = canvas.theme
     tight = box.h < 100
-    end = track.end if track.wide else track.end - 8
+    labels = labels and box.plan.belts
+    end = track.end if track.wide else track.end - 6
     labels = labels and box.h >= 100
     belt_end = end - 40 if labels else end
     thick = 6 if tight else 9
     pale = tuple((2 * f + 3 * b) // 5 for f, b in zip(theme.floor, theme.belt, strict=True))
     fill = (pale[0], pale[1], pale[2])
     send_y = track.rail_y + (5 if tight else 6)
-    canvas.box(track.x, track.y, belt_end - track.x, thick, fill, radius=thick / 2)
-    canvas.box(track.x, send_y, belt_end - track.x, thick, fill, radius=thick / 2)
+    if box.plan.belts:
+        canvas.box(track.x, track.y, belt_end - track.x, thick, fill, radius=thick / 2)
+        canvas.box(track.x, send_y, belt_end - track.x, thick, fill, radius=thick / 2)
     if labels:
-        canvas.text(1276, track.y + 8.6, "recv", "kernel", theme.ink2, "right")
-        canvas.text(1276, send_y + 8.6, "send", "kernel", theme.ink2, "right")
+        canvas.text(track.end, track.y + 8.6, "recv", "kernel", theme.ink2, "right")
+        canvas.text(track.end, send_y + 8.6, "send", "kernel", theme.ink2, "right")
     canvas.line(track.x, track.rail_y, end, track.rail_y, theme.rail, 2)
     tie = track.x + 4
     while tie < end:
@@ -90,10 +99,9 @@ def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
 
 def train_x(track: Track, away: float) -> float:
     """Left end of a train; 0 away is at the buffer, 1 as far as it goes on its track."""
-    run = RUN if track.wide else RUN_NARROW
-    if track.above:
-        run = track.end - END - track.x - START - track.train_w
-    return track.x + START + run * away
+    kept = END if track.above else NOTE_W if track.wide else 20.0
+    run = track.end - kept - track.x - START - track.train_w
+    return track.x + START + run * away * away * (3 - 2 * away)
 
 
 def _offset(view: View, number: int) -> float:
@@ -113,12 +121,12 @@ def _draw_track(
     away = _offset(view, number)
     x = train_x(track, away)
     top = track.rail_y - height - 2
-    _bags(canvas, view, box, track, worker, x)
+    if box.plan.belts:
+        _bags(canvas, view, box, track, worker, x)
     if worker.state == WorkerState.STOPPED:
         canvas.sprite("train-ghost", x, top, height)
     else:
-        if away > 0.4 and track.wide:
-            _motion_lines(canvas, max(track.x + 6, x - 70), x - 8, top)
+        _motion_lines(canvas, view, track, number, x, top)
         draw_train(canvas, view, box, worker, number, x, top, scale)
     _note(canvas, view, box, track, worker, x, top)
 
@@ -136,45 +144,54 @@ def passenger_places(
     return [(x + (28.81 + 17 * i) * scale, top + 12 * scale) for i in range(count)]
 
 
-def _motion_lines(canvas: Canvas, left: float, right: float, top: float) -> None:
-    theme = canvas.theme
-    if right - left < 12:
+def _motion_lines(
+    canvas: Canvas, view: View, track: Track, number: int, x: float, top: float
+) -> None:
+    """Behind a train that moves: at its left while it leaves, at its right while it comes back."""
+    start, end = view.seen.offsets[number] if number < len(view.seen.offsets) else (0.0, 0.0)
+    if view.ui.reduced_motion or start == end:
+        return
+    way = 1 if end > start else -1
+    near = x - 6 if way > 0 else x + track.train_w + 6
+    room = near - track.x - 4 if way > 0 else track.end - near
+    length = min(54.0, room)
+    if length < 12:
         return
     for i, part in enumerate((0.62, 1.0, 0.45)):
-        start = right - (right - left) * part
-        canvas.line(start, top + 6 + 8 * i, right, top + 6 + 8 * i, theme.mid, 2)
+        y = top + track.train_h * (0.2 + 0.24 * i)
+        canvas.line(near, y, near - way * length * part, y, canvas.theme.mid, 2)
 
 
 def _note(
     canvas: Canvas, view: View, box: Platform, track: Track, worker: Worker, x: float, top: float
 ) -> None:
-    """Lamp, call, and what it waits for; beside the train or above, always at the same place."""
+    """Lamp, call, and what it waits for; above the train or beside, always at the same place."""
     theme = canvas.theme
     lamp = LAMPS.get(worker.state, "lamp-idle")
     state = worker.state
-    if not track.wide:
-        lamp_x = track.x + 10 + track.train_w + 22
-        canvas.sprite(lamp, lamp_x, top + 8, 13)
-        said = _short_wait(view, worker)
-        room = track.end - lamp_x - 12
-        if canvas.measure(said, "caption") <= room:
-            canvas.text(lamp_x + 10, top + 12, said, "caption", theme.ink2)
-        return
     ink = theme.alert if state in BLOCKED else theme.ink
     call = WORKER_CALLS.get(state, "")
     said = view.say("crew_line", core=worker.core, what=_wait(view, worker))
+    if not box.plan.cores:
+        said = _wait(view, worker)
     if track.above:
-        canvas.sprite(lamp, track.x + 14, track.y - 13, 14)
-        used = canvas.text(track.x + 28, track.y - 8, call, "console", ink)
-        room = track.end - track.x - used - 52
-        left = track.x + 40 + used
-        canvas.text(left, track.y - 8, said, "caption", theme.ink2, max_width=room)
+        canvas.sprite(lamp, track.x + 12, track.y - 7, 12)
+        left, room = track.x + 22, track.end - track.x - 26
+        if track.wide:
+            left += canvas.text(left, track.y - 3, call, "kernel", ink) + 8
+            room = track.end - left - NEW_W * ("belts" in view.ui.new)
+        else:
+            said = _short_wait(view, worker)
+        canvas.text(left, track.y - 3, said, "caption", theme.ink2, max_width=room)
         return
-    lamp_x = track.x + RUN + track.train_w + 24
-    canvas.sprite(lamp, lamp_x, top + 15, 15.2)
-    room = TRACK_END - lamp_x - 18
-    canvas.text(lamp_x + 14, top + 14, call, "console", ink, max_width=room)
-    canvas.text(lamp_x + 14, top + 29, said, "caption", theme.ink2, max_width=room)
+    if not track.wide:
+        canvas.sprite(lamp, track.end - 14, top + 12, 12)
+        return
+    left = track.end - NOTE_W + 20
+    canvas.sprite(lamp, left - 8, top + 9, 13)
+    canvas.text(left + 4, top + 8, call, "kernel", ink, max_width=track.end - left - 4)
+    said = _wait(view, worker)
+    canvas.text(left + 4, top + 22, said, "caption", theme.ink2, max_width=track.end - left - 4)
 
 
 def _wait(view: View, worker: Worker) -> str:

@@ -10,7 +10,8 @@ from game.client.draw.calls import backlog_argument
 from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
 from game.client.draw.knobs import knob_pages
-from game.client.draw.layout import pages
+from game.client.draw.layout import pages, plan_of
+from game.client.draw.news import newly_shown
 from game.client.draw.notes import in_hints
 from game.client.draw.spots import station_hotspots
 from game.client.draw.station import draw_view
@@ -129,9 +130,12 @@ class StationScene:
         self._tell(say(lang, "recording_over", back=back, again=again), math.inf)
 
     def _observe(self, moment: Moment) -> None:
+        card = self._player.view.card
+        plan = plan_of(card.shows if card else None)
         afresh = moment.current.tick < self._seen.tick
-        if afresh:
-            self._seen = History()
+        if afresh or self._seen.plan != plan:
+            self._seen = History(plan)
+        self.ui.new = newly_shown(card, self._player.cards) if card else frozenset()
         if self.ui.recorded and self._moment is not None:
             self._tell_changes(self._moment.current, moment.current)
         self._console.trace(moment.current.calls, afresh=afresh)

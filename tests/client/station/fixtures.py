@@ -1,8 +1,11 @@
 """Levels and snapshots as a host would send them, for pictures and tests of the station."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from game.client.draw.history import History
+from game.client.draw.layout import plan_of
 from game.protocol.catalogue import Goal, Knob, LevelCard, Texts, Wave
 from game.protocol.snapshot import (
     Actor,
@@ -430,13 +433,18 @@ def _with_calls(made: Snapshot, calls: list[str], sockets: list[FiveTuple]) -> S
 
 def history(scene: Scene) -> History:
     """The memory after all snapshots of a scene."""
-    seen = History()
+    seen = History(plan_of(scene[0].shows))
     for made in scene[1]:
         seen.observe(made)
     return seen
 
 
-SCENES = {
+def with_plan(scene: Scene, *shows: str) -> Scene:
+    """The same on a station that has only some instruments."""
+    return msgspec.structs.replace(scene[0], shows=list(shows)), scene[1]
+
+
+SCENES: dict[str, Callable[[], Scene]] = {
     "calm": calm,
     "flood": flood_one,
     "two": two_platforms,
@@ -455,4 +463,12 @@ SCENES = {
     "before": before_calls,
     "bound": after_bind,
     "accepted": after_accept,
+    "sockets": lambda: with_plan(after_accept()),
+    "sockets-before": lambda: with_plan(before_calls()),
+    "hall-only": lambda: with_plan(big(24), "board"),
+    "hall-only511": lambda: with_plan(big(511), "board"),
+    "line-too": lambda: with_plan(flood_one(), "board", "line"),
+    "speaker-too": lambda: with_plan(flood_one(), "board", "line", "speaker"),
+    "cores-too": lambda: with_plan(two_platforms(), "board", "line", "speaker", "cores"),
+    "no-cores-two": lambda: with_plan(overflow(), "board", "line", "speaker"),
 }

@@ -1,0 +1,92 @@
+"""Which instruments a level has: what it lists, and nothing else; once there they stay."""
+
+import itertools
+from typing import get_args
+
+import msgspec
+import pytest
+
+from game.client.draw.layout import INSTRUMENTS, WHOLE, plan_of
+from game.client.draw.news import newly_shown
+from game.client.draw.spots import station_hotspots
+from game.client.draw.view import StationUi
+from game.level.schema import Instrument
+from game.protocol.snapshot import FiveTuple
+from tests.client.matches import real_catalogue
+from tests.client.station import fixtures
+from tests.client.station.pictures import canvas, texts, view
+
+WORDS = {
+    "line": ("Ticket line", "line:0"),
+    "cores": ("core 0", "core:0"),
+    "ring": ("RX ring", "ring"),
+    "guard": ("Guard", ""),
+    "board": ("nstat", "board"),
+    "cookies": ("Cookie stamp", "cookie:0"),
+    "belts": ("recv", ""),
+    "speaker": ("SYN-ACK again at", ""),
+}
+"""What an instrument says, and its hotspot."""
+
+
+def test_level_files_and_pictures_name_the_same_instruments() -> None:
+    assert set(get_args(Instrument)) == set(INSTRUMENTS) == set(WORDS)
+
+
+@pytest.mark.parametrize("name", sorted(set(WORDS) - {"board"}))
+def test_an_instrument_that_is_not_listed_is_not_there(name: str) -> None:
+    word, spot = WORDS[name]
+    for there in (True, False):
+        shows = [one for one in INSTRUMENTS if there or one != name]
+        what = view(fixtures.with_plan(fixtures.two_platforms(), *shows))
+        assert (word in {e.text for e in texts(what, canvas())}) is there
+        assert (spot in {one.id for one in station_hotspots(what)}) is (there and bool(spot))
+
+
+def test_calls_show_their_sockets_where_there_is_no_board() -> None:
+    what = view(fixtures.with_plan(fixtures.after_accept()))
+    said = [e.text for e in texts(what, canvas())]
+    assert "Your sockets" in said and "nstat" not in said
+    assert "sockets" in {one.id for one in station_hotspots(what)}
+
+
+def test_the_newest_accepted_socket_stays_when_its_connection_is_over() -> None:
+    """A connection lasts milliseconds: nobody could read its half."""
+    card, made = fixtures.with_plan(fixtures.after_accept())
+    own = made[-1].sockets[0]
+    later = msgspec.structs.replace(made[-1], tick=60, time_ms=3000, sockets=[own])
+    seen = fixtures.history((card, [*made, later]))
+    assert [one.remote_port for one, _ in seen.accepted] == [40_001]
+    new = [FiveTuple(4, "ESTAB", "tcp", "10.0.0.1", 443, "10.9.8.7", 1000 + i) for i in range(4)]
+    for i, one in enumerate(new):
+        again = msgspec.structs.replace(later, tick=61 + i, sockets=[own, one])
+        seen.observe(again)
+    assert [one.remote_port for one, _ in seen.accepted] == [1003, 1002, 1001]
+
+
+def test_the_first_levels_begin_with_little_and_what_has_come_stays() -> None:
+    levels = real_catalogue().levels
+    plans = [plan_of(card.shows) for card in levels]
+    assert not any(getattr(plans[0], name) for name in INSTRUMENTS)
+    assert plans[12:] == [WHOLE] * 8
+    for before, after in itertools.pairwise(plans):
+        assert all(getattr(after, one) for one in INSTRUMENTS if getattr(before, one))
+
+
+def test_what_comes_for_the_first_time_is_marked_there_and_only_there() -> None:
+    levels = real_catalogue().levels
+    new = {card.number: sorted(newly_shown(card, levels)) for card in levels}
+    assert {number: names for number, names in new.items() if names} == {
+        2: ["board"],
+        4: ["line"],
+        5: ["speaker"],
+        6: ["cores"],
+        7: ["belts"],
+        10: ["ring"],
+        11: ["cookies"],
+        13: ["guard"],
+    }
+    what = fixtures.two_platforms()
+    for names in (frozenset[str](), *(frozenset([name]) for name in INSTRUMENTS)):
+        said = [e.text for e in texts(view(what, StationUi(new=names)), canvas())]
+        assert ("new" in said) is bool(names), names
