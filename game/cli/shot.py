@@ -166,6 +166,7 @@ class _Stage:
             self._line.send(getattr(outcome, "messages", ()))
             self._beat()
             scene.update(self._wall_s)
+        scene.update(self._wall_s + 1)  # What glides has come to rest.
 
     def _run(self, until_s: float) -> None:
         self._room.start(self._level, self._options.seed, solution=bool(self._level.solution))

@@ -186,9 +186,11 @@ def test_escape_leads_back_or_out(tmp_path: Path) -> None:
         assert outcome.scene.handle(key(pygame.K_RETURN)) == Quit()
 
 
-def test_start_and_solution_ask_the_host(tmp_path: Path) -> None:
-    briefing = BriefingScene(player(tmp_path), twenty().levels[0])
-    assert briefing.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1))
+def test_start_and_after_a_first_try_the_solution_ask_the_host(tmp_path: Path) -> None:
+    fresh = BriefingScene(player(tmp_path / "fresh"), twenty().levels[0])
+    assert fresh.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1))
+    assert "watch" not in [spot.id for spot in fresh.hotspots()]
+    briefing = BriefingScene(player(tmp_path / "tried", stars={1: 0}), twenty().levels[0])
     briefing.handle(key(pygame.K_TAB))
     assert briefing.handle(key(pygame.K_RETURN)) == Send(StartLevel("level-1", 1, solution=True))
 
@@ -209,7 +211,7 @@ def test_the_settings_of_the_best_run_can_be_loaded_again(tmp_path: Path) -> Non
 
 def test_a_level_without_a_solution_offers_none(tmp_path: Path) -> None:
     card = msgspec.structs.replace(twenty().levels[0], has_solution=False)
-    ids = [spot.id for spot in BriefingScene(player(tmp_path), card).hotspots()]
+    ids = [spot.id for spot in BriefingScene(player(tmp_path, stars={1: 3}), card).hotspots()]
     assert ids == ["start", "back"]
 
 

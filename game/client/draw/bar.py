@@ -5,12 +5,12 @@ from game.client.draw.knobs import knob_pages
 from game.client.draw.view import View
 from game.client.keys import Action
 from game.client.plane import Rect
+from game.client.widgets.tip import tip as plate
 
 TOP, HEIGHT, GAP = 526.0, 24.0, 3.0
 LEFT, LEFT_OF_PAGES = 797.0, 862.0
 WIDTHS = {"leave": 68.0, "finish": 68.0}
 WIDTH = 56.0
-TIP_Y, TIP_H = 494.0, 26.0
 
 ACTIONS: dict[str, Action] = {
     "hint": Action.HINT,
@@ -118,15 +118,10 @@ def listens_anew(view: View) -> bool:
 
 
 def draw_tip(canvas: Canvas, view: View) -> None:
-    """What the button under the mouse, or in focus, does; over the row."""
+    """What the button under the mouse, or in focus, does; below it, where no queue is."""
     spots = (view.ui.focused, view.ui.hovered)
     shown = next((one for one in places(view) if f"bar:{one[0]}" in spots), None)
     if shown is None:
         return
-    theme = canvas.theme
-    name, (x, _, w, _) = shown
-    said = tip(view, name)
-    width = canvas.measure(said, "caption") + 20
-    left = min(max(12.0, x + w / 2 - width / 2), 1268 - width)
-    canvas.box(left, TIP_Y, width, TIP_H, theme.sign, radius=4)
-    canvas.text(left + 10, TIP_Y + 17.5, said, "caption", theme.onsign)
+    name, rect = shown
+    plate(canvas, rect, tip(view, name))

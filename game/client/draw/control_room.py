@@ -28,8 +28,11 @@ def draw_control_room(canvas: Canvas, view: View) -> None:
             snapshot.cost,
             snapshot.points,
             ui.tab,
+            ui.tab_at,
             ui.focused,
             ui.hovered,
+            ui.about,
+            view.lang,
         ),
         *(tuple(ui.console[-10:]), ui.typed, ui.caret, blink, ui.knob_page, ui.recorded),
         *(tuple(snapshot.calls), tuple(snapshot.sockets)),
@@ -44,8 +47,7 @@ def _panel(canvas: Canvas, view: View) -> None:
     theme = canvas.theme
     x, y, w, h = CONTROL
     canvas.box(x, y, w, h, theme.floor, theme.hair, 6)
-    for name, word, rect in TABS:
-        _tab(canvas, view, name, word, rect)
+    _tabs(canvas, view)
     canvas.line(x, 552, x + w, 552, theme.sign, 2)
     bar.draw_bar(canvas, view)
     if view.ui.tab == "console":
@@ -59,16 +61,19 @@ def _panel(canvas: Canvas, view: View) -> None:
         draw_knobs(canvas, view)
 
 
-def _tab(canvas: Canvas, view: View, name: str, word: str, rect: Rect) -> None:
+def _tabs(canvas: Canvas, view: View) -> None:
+    """The tabs, and the sign that glides to the chosen one."""
     theme = canvas.theme
-    x, y, w, h = rect
-    chosen = view.ui.tab == name
-    if chosen:
-        canvas.box(x, y, w, h, theme.sign, radius=6)
-        canvas.box(x, y + 14, w, h - 14, theme.sign)
-    hot = f"tab:{name}" in (view.ui.hovered, view.ui.focused)
-    ink = theme.onsign if chosen else theme.ink if hot else theme.ink2
-    canvas.text(x + w / 2, 543, view.say(word), "strong", ink, "center", max_width=w - 12)
+    chosen = next(i for i, (name, _, _) in enumerate(TABS) if name == view.ui.tab)
+    at = chosen if view.ui.tab_at is None else view.ui.tab_at
+    (x1, y, w1, h), (x2, _, w2, _) = TABS[0][2], TABS[1][2]
+    x, w = x1 + (x2 - x1) * at, w1 + (w2 - w1) * at
+    canvas.box(x, y, w, h, theme.sign, radius=6)
+    canvas.box(x, y + 14, w, h - 14, theme.sign)
+    for i, (name, word, (x, y, w, _)) in enumerate(TABS):
+        hot = f"tab:{name}" in (view.ui.hovered, view.ui.focused)
+        ink = theme.onsign if abs(i - at) < 0.5 else theme.ink if hot else theme.ink2
+        canvas.text(x + w / 2, y + 19, view.say(word), "strong", ink, "center", max_width=w - 12)
 
 
 def _page_button(canvas: Canvas, view: View) -> None:

@@ -7,7 +7,9 @@ from game.client.draw.desk import hexagon
 from game.client.draw.layout import CONTROL
 from game.client.draw.view import View
 from game.client.plane import Rect
+from game.client.widgets.tip import tip
 from game.protocol.catalogue import Knob, LevelCard
+from game.text.knob_values import knob_value
 from game.text.knobs import knob_help
 
 COLUMNS, ROWS = 4, 3
@@ -150,20 +152,32 @@ def draw_knobs(canvas: Canvas, view: View) -> None:
     _about(canvas, view, shown)
 
 
-def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
-    """Where two columns stand empty, or one: what the knob in focus, or the first, is for."""
+def knob_at(spot: str) -> str:
+    """Name of the knob that a hotspot belongs to, "" for none."""
+    kind, _, rest = spot.partition(":")
+    return rest.partition(":")[0] if kind == "knob" else ""
+
+
+def _free_columns(shown: list[Cell]) -> tuple[int, int] | None:
+    """The first of two columns without knobs, else of one, and how many; None for none."""
     used = {round((cell.x - CONTROL[0]) / COLUMN_W) for cell in shown}
-    free, wide = next((c for c in range(COLUMNS - 1) if not {c, c + 1} & used), None), True
-    if free is None:
-        free, wide = next((c for c in range(COLUMNS) if c not in used), None), False
+    for wide in (2, 1):
+        for first in range(COLUMNS - wide + 1):
+            if not set(range(first, first + wide)) & used:
+                return first, wide
+    return None
+
+
+def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
+    """Where columns stand empty: what the knob is for that was pointed at last, or the first."""
+    free = _free_columns(shown)
     knobs = [cell.knob for cell in shown if cell.kind != "locked"]
     if free is None or not knobs:
         return
     theme = canvas.theme
-    focused = view.ui.focused or view.ui.hovered
-    about = next((k for k in knobs if focused.split(":")[1:2] == [k.name]), None)
-    about = about or knobs[0]
-    x, width = CONTROL[0] + COLUMN_W * free + 14, COLUMN_W * (1 + wide) - 32 + 10 * (not wide)
+    about = next((knob for knob in knobs if knob.name == view.ui.about), knobs[0])
+    wide = free[1] > 1
+    x, width = CONTROL[0] + COLUMN_W * free[0] + 14, COLUMN_W * free[1] - 32 + 10 * (not wide)
     role = "body" if wide else "caption"
     name = about.kernel_name
     if not wide and canvas.measure(name, "kernel") > width:
@@ -176,8 +190,48 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
         canvas.text(x, TOP + 31, view.say("cost_points", n=about.cost), "caption_bold", theme.ink)
         top = TOP + 50
     y = canvas.paragraph(x, top, said.changes, role, theme.ink, width)
-    if y < TOP + 132:
-        canvas.paragraph(x, y + 4, said.acts, role, theme.ink2, width)
+    steps = "   ".join(_steps(view, about))
+    for line in canvas.wrap(steps, "caption_bold", width):
+        if y < TOP + 138:
+            canvas.text(x, y + 2, line, "caption_bold", theme.ink)
+            y += canvas.line_height("caption")
+    lines = canvas.wrap(said.acts, "caption", width)
+    if y + 4 + canvas.line_height("caption") * (len(lines) - 1) < TOP + 144:
+        canvas.paragraph(x, y + 5, said.acts, "caption", theme.ink2, width)
+
+
+def _steps(view: View, knob: Knob) -> list[str]:
+    """What the values beside the present one mean: "− 32 seats", "+ 64 seats"."""
+    value, pending = view.knob_values.get(knob.name, (knob.default, ""))
+    now = pending or value
+    if kind_of(knob) == "switch":
+        other = knob.choices[0 if is_on(now) else 1]
+        return [f"{now} → {other}: {knob_value(view.lang, knob.name, other)}"]
+    found = []
+    for sign, by in (("−", -1), ("+", 1)):
+        to = stepped(knob, now, by)
+        if to != now:
+            sign = {"choice": "<" if by < 0 else ">"}.get(kind_of(knob), sign)
+            found.append(f"{sign} {knob_value(view.lang, knob.name, to)}")
+    return found
+
+
+def draw_knob_tip(canvas: Canvas, view: View) -> None:
+    """What the knob under the mouse, or in focus, is for; where no empty column says so."""
+    if view.ui.tab != "control" or view.card.calls:
+        return
+    shown = cells(view.card, view.ui.knob_page)
+    name = knob_at(view.ui.focused) or knob_at(view.ui.hovered)
+    cell = next((one for one in shown if one.knob.name == name), None)
+    if cell is None or cell.kind == "locked" or _free_columns(shown) is not None:
+        return
+    knob = cell.knob
+    value, pending = view.knob_values.get(name, (knob.default, ""))
+    parts = [knob_help(view.lang, name).changes]
+    now = knob_value(view.lang, name, pending or value)
+    parts.append("   ".join([f"= {now}", *_steps(view, knob)]))
+    row = (cell.x, CONTROL[1], COLUMN_W, CONTROL[3])
+    tip(canvas, row, "\n".join(parts), CONTROL[2])
 
 
 def _draw_cell(canvas: Canvas, view: View, cell: Cell) -> None:

@@ -84,7 +84,11 @@ def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
     losses = view.seen.losses(i)
     left = layout.LINE_X - 4
     if box.plan.line:
-        found.append(Hotspot((left, y + 2, 244, 25), f"platform:{i}", name))
+        # In a low box what is lost stands in the header, and only the letter is the platform.
+        lost = not box.speaker and worst(losses, LINE_RULES)
+        found.append(Hotspot((left, y + 2, 24 if lost else 244, 25), f"platform:{i}", name))
+        if lost:
+            found.append(Hotspot((left + 24, y + 2, 220, 25), f"drop:line:{i}", view.say("why")))
         found += _line(view, box, losses, top)
     else:
         found.append(Hotspot((left, y + 2, hall_x + hall_w - left, 25), f"platform:{i}", name))
@@ -111,7 +115,16 @@ def _platform(view: View, box: layout.Platform) -> list[Hotspot]:
 def _line(view: View, box: layout.Platform, losses: list[Loss], top: float) -> list[Hotspot]:
     """The ticket line, and over it the stamp, or what is lost in its place."""
     i, found = box.listener, []
-    if box.speaker and worst(losses, LINE_RULES):
+    lost = worst(losses, LINE_RULES)
+    if lost and not box.speaker:
+        # Over what stands in the header, which leads to the platform otherwise.
+        return [
+            Hotspot((layout.LINE_X + 20, box.y + 2, 160, 25), f"drop:line:{i}", view.say("why")),
+            Hotspot(
+                (layout.LINE_X, top, 240, box.y + box.h - top), f"line:{i}", view.say("ticket_line")
+            ),
+        ]
+    if lost:
         found.append(Hotspot((layout.LINE_X, top, 240, 28), f"drop:line:{i}", view.say("why")))
     elif box.lane:
         said = view.say("cookie_stamp")

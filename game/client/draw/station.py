@@ -15,6 +15,7 @@ from game.client.draw.crowd import draw_internet, draw_legend
 from game.client.draw.figures import figure_of
 from game.client.draw.goals import draw_top_bar
 from game.client.draw.history import History
+from game.client.draw.knobs import draw_knob_tip
 from game.client.draw.nic import draw_gate
 from game.client.draw.notes import draw_hints, draw_toast
 from game.client.draw.sockets import draw_sockets
@@ -72,6 +73,7 @@ def draw_view(canvas: Canvas, view: View) -> None:
     _draw_pointed(canvas, view)
     draw_hints(canvas, view)
     draw_tip(canvas, view)
+    draw_knob_tip(canvas, view)
     draw_toast(canvas, view)
     draw_card(canvas, view)
 

@@ -42,7 +42,7 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
     canvas.layer(
         f"line-head-{box.listener}",
         (x, y, w, 29),
-        (*words, *count),
+        (*words, *count, None if box.speaker else chip_of(view, box.listener)),
         lambda c: _header(c, view, box, listener),
     )
     if listener.state != "LISTEN":
@@ -114,6 +114,10 @@ def _header(canvas: Canvas, view: View, box: Platform, listener: Listener) -> No
         if sign:
             canvas.sprite(sign, end - 8, y + 14.5, 14)
             end -= 20
+    chip = None if box.speaker else chip_of(view, box.listener)
+    if chip:
+        draw_chip(canvas, view, 418, y + 5, chip, end - 422)
+        return
     word, kernel = view.names("ticket_line", "SYN queue")
     width = canvas.text(420, y + 20, word, "sign", theme.ink)
     view.beside(canvas, 425 + width, y + 20, (kernel,), end - 425 - width)

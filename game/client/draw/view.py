@@ -21,6 +21,7 @@ class StationUi:
         hovered: id of the hotspot under the mouse.
         figure: id of the single figure under the mouse, "" for none.
         tab: "control" or "console".
+        tab_at: where its sign is while it glides, 0 to 1; None where nothing glides.
         console: lines the console shows, oldest first; commands begin with "$ ".
         typed: what stands behind the prompt.
         caret: place of the caret in it.
@@ -43,6 +44,7 @@ class StationUi:
         head: what stands over the station: "run" with goals, pace and timetable; "shared" without
             pace; "sandbox" with the attacks in place of the timetable; "versus" neither of them.
         purse_max: points that can be saved up, 0 where there is no purse.
+        about: name of the knob that was pointed at last, "" before any was.
         new: instruments that no station before this one has had.
     """
 
@@ -50,6 +52,7 @@ class StationUi:
     hovered: str = ""
     figure: str = ""
     tab: str = "control"
+    tab_at: float | None = None
     console: list[str] = field(default_factory=list)
     typed: str = ""
     caret: int = 0
@@ -72,6 +75,7 @@ class StationUi:
     head: str = "run"
     purse_max: int = 0
     new: frozenset[str] = frozenset()
+    about: str = ""
 
     @property
     def paused(self) -> bool:

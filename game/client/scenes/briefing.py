@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pygame
 
 from game.client.canvas import Canvas
-from game.client.focus import Focus, is_back
+from game.client.focus import Focus, hotspot_at, is_back
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
@@ -20,6 +20,7 @@ from game.client.widgets.timetable import (
     wave_bars,
     wave_name,
 )
+from game.client.widgets.tip import tip
 from game.protocol.catalogue import Knob, LevelCard, Wave
 from game.protocol.messages import StartLevel
 from game.text.goals import goal_name, mark_text, value_text
@@ -68,13 +69,14 @@ class BriefingScene:
         self._guide = guide
         self._card = card
         self._focus = Focus("start")
+        self._hovered = ""
         self._links: list[Hotspot] = []
 
     def hotspots(self) -> list[Hotspot]:
         """Start, the solution where there is one, and the way back."""
         lang = self._player.lang
         spots = [Hotspot(START, "start", phrase(lang, "briefing_start"))]
-        if self._card.has_solution:
+        if self._shows_solution:
             spots.append(Hotspot(WATCH, "watch", phrase(lang, "briefing_watch")))
         if self._best_settings():
             spots.append(Hotspot(BEST, "best", phrase(lang, "briefing_like_best")))
@@ -89,6 +91,9 @@ class BriefingScene:
         """Start, watch, or go back; Escape and the controller's B go back."""
         if is_back(event, self._player.keys):
             return Pop()
+        if event.type == pygame.MOUSEMOTION:
+            hit = hotspot_at(event.pos, self.hotspots())
+            self._hovered = hit.id if hit else ""
         match self._focus.handle(event, self.hotspots(), self._player.keys):
             case "start" | "watch" as chosen:
                 seed = self._player.new_seed()
@@ -128,6 +133,14 @@ class BriefingScene:
         self._draw_strip(canvas)
         self._draw_buttons(canvas)
         self._focus.draw(canvas, self.hotspots())
+        self._draw_tip(canvas)
+
+    def _draw_tip(self, canvas: Canvas) -> None:
+        """What a dotted word, or a part of the station, means: its page in one sentence."""
+        chosen = self._focus.id if self._focus.visible else self._hovered
+        spot = next((one for one in [*self._links, *self._stages()] if one.id == chosen), None)
+        if spot is not None:
+            tip(canvas, spot.rect, PAGES[chosen.partition(":")[2]].words(canvas.lang).first)
 
     def _draw_head(self, canvas: Canvas) -> None:
         theme, card = canvas.theme, self._card
@@ -263,6 +276,11 @@ class BriefingScene:
             canvas.text(right, top + 25, f"+ {len(knobs) - rows}", "caption", theme.ink2, "right")
 
     @property
+    def _shows_solution(self) -> bool:
+        """Whether the solution is offered: first everybody tries."""
+        return self._card.has_solution and self._tried
+
+    @property
     def _tried(self) -> bool:
         """Whether it was played before: till then nothing says which knob is the answer."""
         return self._player.best(self._card.id).served is not None
@@ -317,7 +335,7 @@ class BriefingScene:
         minutes = f"{card.seconds // 60}:{card.seconds % 60:02}"
         more = phrase(lang, "briefing_start_more", minutes=minutes)
         button.primary(canvas, START, "play", phrase(lang, "briefing_start"), more)
-        if card.has_solution:
+        if self._shows_solution:
             button.plain(canvas, WATCH, phrase(lang, "briefing_watch"), "bulb")
         button.plain(canvas, BACK, phrase(lang, "briefing_back"), "back")
         best = self._player.best(card.id)

@@ -14,7 +14,7 @@ from game.client.scenes.field_guide import FieldGuideScene
 from game.client.widgets import button, plot
 from game.client.widgets.dash import dashed_way
 from game.client.widgets.goal import goal_bar
-from game.client.widgets.motion import ease_out, pop
+from game.client.widgets.motion import Glide, ease_out, pop
 from game.client.widgets.plate import head, level_texts
 from game.client.widgets.real_machine import real_machine
 from game.client.widgets.star import star
@@ -80,6 +80,7 @@ class DebriefScene:
         self._in_room = player.online.is_on
         self._focus = Focus("next")
         self._sheet = SHEETS[0]
+        self._sign, self._sign_at = Glide(0.0), 0.0
         self._pages = _pages_about(card)
         self._opened_s: float | None = None
         self._gone_ms = ALL_SHOWN_MS
@@ -186,13 +187,14 @@ class DebriefScene:
         if self._opened_s is None:
             self._opened_s = wall_s
         still = self._player.settings.now.reduced_motion
+        self._sign_at = self._sign.send(SHEETS.index(self._sheet), wall_s, still=still)
         self._gone_ms = ALL_SHOWN_MS if still else (wall_s - self._opened_s) * 1000
         return None
 
     def draw(self, canvas: Canvas) -> None:
         """Verdict, plots, story: painted once, for nothing in it moves; and the focus."""
         canvas.clear()
-        state = (self, self._sheet, self._player.best(self._card.id))
+        state = (self, self._sheet, self._sign_at, self._player.best(self._card.id))
         canvas.layer("debrief", (0, 0, 1280, 720), state, self._paint, canvas.theme.paper)
         self._draw_score(canvas)
         self._focus.draw(canvas, self.hotspots())
@@ -204,7 +206,7 @@ class DebriefScene:
         self._draw_verdict(canvas)
         self._draw_buttons(canvas)
         titles = [phrase(canvas.lang, f"debrief_{sheet}") for sheet in SHEETS]
-        button.choices(canvas, SHEETS_RECT, titles, SHEETS.index(self._sheet))
+        button.choices(canvas, SHEETS_RECT, titles, SHEETS.index(self._sheet), self._sign_at)
         if self._sheet == "plots":
             self._draw_plots(canvas)
         else:
@@ -296,6 +298,7 @@ class DebriefScene:
         plot.ground(canvas, frame)
         if limits:
             plot.limit_line(canvas, frame, limits)
+        plot.peak_mark(canvas, frame, series.syn_queue, limits)
         plot.lines(canvas, frame, series.syn_queue)
         if limits and limits[-1] > frame.top:
             name = _with_one_more(lang, "debrief_places", limits, plot.combined(series.backlog))
@@ -334,6 +337,7 @@ class DebriefScene:
         plot.full_bands(canvas, frame, series.accept_queue, limits)
         if limits:
             plot.limit_line(canvas, frame, limits)
+        plot.peak_mark(canvas, frame, series.accept_queue, limits)
         plot.lines(canvas, frame, series.accept_queue)
         if limits and limits[-1]:
             name = _with_one_more(canvas.lang, "debrief_seats", [limits[-1] + 1], limits)

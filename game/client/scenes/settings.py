@@ -15,6 +15,7 @@ from game.client.scene import Hotspot, Outcome, Pop, Push
 from game.client.scenes.ask import AskScene, Question
 from game.client.settings import Settings
 from game.client.widgets import button
+from game.client.widgets.motion import Glide
 from game.text.phrases import phrase
 
 LEFT = 240.0
@@ -86,6 +87,8 @@ class SettingsScene:
     def __init__(self, player: Player, tab: str = "look") -> None:
         self._player = player
         self._tab = tab
+        self._sign_at = float(TAB_NAMES.index(tab))
+        self._sign = Glide(self._sign_at)
         self._focus = Focus(f"tab-{tab}")
         self._asking: Action | None = None
         self._message = ""
@@ -212,7 +215,9 @@ class SettingsScene:
         self._message = phrase(self._player.lang, "settings_reset_done")
 
     def update(self, wall_s: float) -> Outcome:
-        """Nothing moves."""
+        """Let the sign under the tabs glide."""
+        still = self._player.settings.now.reduced_motion
+        self._sign_at = self._sign.send(TAB_NAMES.index(self._tab), wall_s, still=still)
         return None
 
     # The picture.
@@ -225,7 +230,7 @@ class SettingsScene:
         canvas.text(LEFT + 56, 63, phrase(lang, "settings_title"), "title", theme.ink)
         titles = [phrase(lang, f"settings_tab_{name}") for name in TAB_NAMES]
         rect = (LEFT, TABS_Y, WIDTH, TAB_H)
-        button.choices(canvas, rect, titles, TAB_NAMES.index(self._tab))
+        button.choices(canvas, rect, titles, TAB_NAMES.index(self._tab), self._sign_at)
         match self._tab:
             case "keys":
                 self._draw_keys(canvas)

@@ -9,7 +9,7 @@ from game.client.draw.bar import ACTIONS, SCREEN
 from game.client.draw.calls import backlog_argument
 from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
-from game.client.draw.knobs import knob_pages
+from game.client.draw.knobs import knob_at, knob_pages
 from game.client.draw.layout import pages, plan_of
 from game.client.draw.news import newly_shown
 from game.client.draw.notes import in_hints
@@ -29,6 +29,7 @@ from game.client.scenes.console_tab import ConsoleTab, is_call
 from game.client.scenes.control_room import ControlRoom, spot_meant
 from game.client.scenes.field_guide import FieldGuideScene
 from game.client.scenes.station_keys import PAD, SPEEDS, STATION_ACTIONS
+from game.client.widgets.motion import Glide
 from game.protocol.messages import Call, ClientMessage, SetSpeed, StartLevel, Step
 from game.protocol.snapshot import Snapshot
 from game.text.phrases import phrase
@@ -70,6 +71,7 @@ class StationScene:
         self._toast_until_s = 0.0
         self._card_rect: Rect | None = None
         self.ui = StationUi()
+        self._tab_sign = Glide(0.0)
         self._knobs = ControlRoom(player, self.ui, self._focus, self._next)
         self._console = ConsoleTab(player, self.ui)
 
@@ -83,6 +85,8 @@ class StationScene:
         ui.recorded = bool(view.started and view.started.recorded)
         ui.keys = self._player.keys
         ui.reduced_motion = self._player.settings.now.reduced_motion
+        at = self._tab_sign.send(float(ui.tab == "console"), wall_s, still=ui.reduced_motion)
+        ui.tab_at = at
         if wall_s >= self._note_until_s:
             ui.note = ""
         self._hear_refusals(wall_s)
@@ -200,6 +204,7 @@ class StationScene:
             canvas.clear()
             return
         self.ui.focused = self._focus.id if self._focus.visible else ""
+        self.ui.about = knob_at(self.ui.focused) or knob_at(self.ui.hovered) or self.ui.about
         draw_view(canvas, view)
         self._card_rect = card_rect(canvas, view)
         on_knob = self.ui.focused.startswith("knob:")

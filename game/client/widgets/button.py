@@ -56,18 +56,24 @@ def plain(canvas: Canvas, rect: Rect, title: str, icon: str = "") -> None:
     canvas.text(middle, y + h / 2 + 5, title, "sign", theme.ink, "center")
 
 
-def choices(canvas: Canvas, rect: Rect, titles: Sequence[str], chosen: int) -> None:
-    """A row of choices of equal width; the chosen one stands on a sign with a tick under it."""
+def choices(
+    canvas: Canvas, rect: Rect, titles: Sequence[str], chosen: int, at: float | None = None
+) -> None:
+    """A row of choices of equal width; the chosen one stands on a sign with a tick under it.
+
+    Args:
+        at: where the sign is while it glides, counted in choices; at the chosen one without it.
+    """
     x, y, w, h = rect
     theme = canvas.theme
     each = w / len(titles)
+    at = float(chosen) if at is None else at
     canvas.box(x, y, w, h, theme.floor, theme.hair, radius=5, width=1.4)
+    canvas.box(x + at * each, y, each, h, theme.sign, radius=5)
     for index, title in enumerate(titles):
         left = x + index * each
-        on = index == chosen
-        if on:
-            canvas.box(left, y, each, h, theme.sign, radius=5)
-        elif index not in (0, chosen + 1):
+        on = abs(index - at) < 0.5
+        if index not in (0, chosen, chosen + 1):
             canvas.line(left, y + 6, left, y + h - 6, theme.hair)
         ink = theme.onsign if on else theme.ink
         middle = left + each / 2

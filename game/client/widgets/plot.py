@@ -103,6 +103,19 @@ def limit_line(canvas: Canvas, frame: Frame, limits: Sequence[int]) -> None:
             seen.append(y)
 
 
+def peak_mark(
+    canvas: Canvas, frame: Frame, lengths: Sequence[Sequence[int]], limits: Sequence[int]
+) -> None:
+    """The largest length at the left, so that a nearly empty plot says how empty it is."""
+    peak = max((max(row, default=0) for row in lengths), default=0)
+    y = frame.y(peak)
+    named = [frame.y(0), *(frame.y(one) for one in {*limits[:1], *limits[-1:]} if one <= frame.top)]
+    if peak and all(abs(y - other) >= 13 for other in named):
+        x = frame.rect[0]
+        canvas.line(x - 4, y, x, y, canvas.theme.ink2, 1.4)
+        canvas.text(x - 8, y + 4, str(peak), "caption_bold", canvas.theme.ink, "right")
+
+
 def _limit_piece(canvas: Canvas, frame: Frame, limits: Sequence[int], start: int, end: int) -> None:
     """One level of the limit, and the step to the next."""
     value, colour = limits[start], canvas.theme.mid

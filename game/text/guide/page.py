@@ -1,6 +1,9 @@
 """What stands on one page of the field guide."""
 
+import re
 from typing import NamedTuple
+
+_SENTENCE = re.compile(r".*?(?:[.!?](?=\s|$)|[。！？])", re.DOTALL)
 
 
 class Words(NamedTuple):
@@ -17,6 +20,12 @@ class Words(NamedTuple):
     about: str
     full: str
     changed: str = ""
+
+    @property
+    def first(self) -> str:
+        """The first sentence of what it is."""
+        found = _SENTENCE.match(self.about)
+        return found.group().strip() if found else self.about
 
 
 class Page(NamedTuple):
