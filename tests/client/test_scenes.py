@@ -212,7 +212,7 @@ def test_the_settings_of_the_best_run_can_be_loaded_again(tmp_path: Path) -> Non
 def test_a_level_without_a_solution_offers_none(tmp_path: Path) -> None:
     card = msgspec.structs.replace(twenty().levels[0], has_solution=False)
     ids = [spot.id for spot in BriefingScene(player(tmp_path, stars={1: 3}), card).hotspots()]
-    assert ids == ["start", "back"]
+    assert "watch" not in ids and {"start", "back"} <= set(ids)
 
 
 def test_a_briefing_bears_a_level_with_next_to_nothing(tmp_path: Path) -> None:

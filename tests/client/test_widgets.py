@@ -1,8 +1,11 @@
 """What widgets compute before they draw."""
 
 import msgspec
+import pygame
 import pytest
 
+from game.client.canvas import Canvas
+from game.client.theme import THEMES
 from game.client.widgets import plot
 from game.client.widgets.dash import dashes
 from game.client.widgets.goal import bar_end
@@ -166,3 +169,14 @@ def test_smoothing_is_a_mean_over_a_second() -> None:
 def test_the_limit_of_several_platforms_is_the_largest() -> None:
     assert plot.combined([[16, 16], [16, 64]]) == [16, 64]
     assert plot.combined([]) == []
+
+
+@pytest.mark.parametrize(("lengths", "limits", "named"), [([[0, 3, 1]], [512] * 3, ["3"]),
+    ([[0, 16, 1]], [16] * 3, []), ([[0, 0]], [16] * 2, [])])  # fmt: skip
+def test_a_plot_whose_limit_is_out_of_sight_names_its_peak(
+    lengths: list[list[int]], limits: list[int], named: list[str]
+) -> None:
+    canvas = Canvas(pygame.Surface((1280, 720)), THEMES["light"])
+    canvas.extents = []
+    plot.peak_mark(canvas, plot.queue_frame((400, 136, 512, 84), lengths, limits), lengths, limits)
+    assert [extent.text for extent in canvas.extents] == named
