@@ -6,6 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from game.client.draw import layout
 from game.client.draw.layout import INSTRUMENTS, WHOLE, plan_of
 from game.client.draw.news import newly_shown
 from game.client.draw.spots import station_hotspots
@@ -14,7 +15,7 @@ from game.level.schema import Instrument
 from game.protocol.snapshot import FiveTuple
 from tests.client.matches import real_catalogue
 from tests.client.station import fixtures
-from tests.client.station.pictures import canvas, texts, view
+from tests.client.station.pictures import canvas, pixels, texts, view
 
 WORDS = {
     "line": ("Ticket line", "line:0"),
@@ -41,6 +42,16 @@ def test_an_instrument_that_is_not_listed_is_not_there(name: str) -> None:
         what = view(fixtures.with_plan(fixtures.two_platforms(), *shows))
         assert (word in {e.text for e in texts(what, canvas())}) is there
         assert (spot in {one.id for one in station_hotspots(what)}) is (there and bool(spot))
+
+
+def test_belts_are_drawn_only_where_they_are_listed() -> None:
+    track = layout.tracks(layout.platforms(2)[0], 2)[0]
+    below = (round(track.x + 6), round(track.rail_y + 10))
+    for there in (True, False):
+        shows = [one for one in INSTRUMENTS if there or one != "belts"]
+        on = canvas()
+        pixels(on, view(fixtures.with_plan(fixtures.two_platforms(), *shows)))
+        assert (on.surface.get_at(below)[:3] != on.theme.floor) is there
 
 
 def test_calls_show_their_sockets_where_there_is_no_board() -> None:
