@@ -24,7 +24,7 @@ EN: dict[str, CardText] = {
         "SYN flood",
         "one /24",
         "Fills the ticket line.",
-        "tcp_syncookies=1, or a filter that blocks its network.",
+        "tcp_syncookies=1, or a filter that limits each /24.",
     ),
     "pulse": CardText(
         "Pulse",
@@ -60,20 +60,20 @@ EN: dict[str, CardText] = {
         "Forged ACKs",
         "ACK flood",
         "Takes most of a core for softirq.",
-        "A filter that blocks its network; more workers.",
+        "More workers; a filter that blocks its network.",
     ),
     "rst_storm": CardText(
         "RST storm",
         "RST flood",
         "Takes softirq, from anywhere.",
-        "Spare core time; block what comes with it.",
+        "Spare core time; limit what comes with it.",
     ),
     "probe": CardText("Probe", "connect()", "Measures the way in.", "Nothing: it is a client."),
 }
 
 ZH: dict[str, CardText] = {
     "syn_flood": CardText(
-        "SYN 洪水", "同一个 /24", "填满售票队。", "tcp_syncookies=1，或屏蔽它的网段。"
+        "SYN 洪水", "同一个 /24", "填满售票队。", "tcp_syncookies=1，或给每个 /24 限速。"
     ),
     "pulse": CardText(
         "脉冲",
@@ -95,10 +95,10 @@ ZH: dict[str, CardText] = {
         "慢发", "slowloris", "让 recv() 阻塞。", "request_timeout_s；加 worker。"
     ),
     "forged_acks": CardText(
-        "伪造 ACK", "ACK 洪水", "softirq 占掉一个核的大半。", "屏蔽它的网段；加 worker。"
+        "伪造 ACK", "ACK 洪水", "softirq 占掉一个核的大半。", "加 worker；屏蔽它的网段。"
     ),
     "rst_storm": CardText(
-        "RST 风暴", "RST 洪水", "四面八方来的 softirq。", "留出核心时间；屏蔽和它一起来的。"
+        "RST 风暴", "RST 洪水", "四面八方来的 softirq。", "留出核心时间；限制和它一起来的。"
     ),
     "probe": CardText("探测", "connect()", "测量进站要多久。", "不用管：它就是一个客户端。"),
 }

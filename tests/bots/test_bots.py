@@ -58,14 +58,14 @@ def test_a_planning_bot_takes_the_cheapest_remedy_first() -> None:
     assert thoughts("hard", view) == {("tcp_synack_retries", "0")}
 
 
-def test_then_some_block_the_network_and_some_send_cookies() -> None:
+def test_then_some_limit_each_network_and_some_send_cookies() -> None:
     view = with_full_lines(seen(), 3000)
     knobs = [
         msgspec.structs.replace(one, value="0") if one.name == "tcp_synack_retries" else one
         for one in view.knobs
     ]
     view = msgspec.structs.replace(view, knobs=knobs)
-    assert thoughts("hard", view) == {("filter", "block:198.18.0.0/15"), ("tcp_syncookies", "1")}
+    assert thoughts("hard", view) == {("filter", "limit24:10"), ("tcp_syncookies", "1")}
 
 
 def test_a_planning_bot_waits_until_it_can_pay() -> None:
