@@ -156,7 +156,7 @@ class MatchStage:
         if played is None:
             assert view.lobby.match is not None  # It was played to its end.
             return ResultsScene(self._player, view.lobby.match)
-        self._wall_s += 1.0
+        self._wall_s += 0.2
         self._line.pump(self._wall_s)
         played.update(self._wall_s)
         return played

@@ -447,7 +447,7 @@ def _words(paragraph: str) -> Iterator[str]:
     for sign in paragraph:
         breaks = word.endswith(" ") or (is_wide(sign) and sign not in _CLOSING)
         after_wide = bool(word) and is_wide(word[-1]) and sign not in _CLOSING
-        if word and sign != " " and (breaks or after_wide):
+        if word and sign not in " %" and (breaks or after_wide):
             yield word
             word = ""
         word += sign

@@ -62,8 +62,11 @@ def team_names(view: GameView, team: str, *, every: bool = False) -> str:
     """Who is in a team: the first of them and how many more, or everybody."""
     room = view.lobby.room
     names = [one.name for one in room.players if one.team == team] if room is not None else []
-    if every:
-        return ", ".join(names)
+    return ", ".join(names) if every else leader(names)
+
+
+def leader(names: list[str]) -> str:
+    """The first of a team and how many more; a dash for nobody."""
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
     return f"{names[0]}{more}" if names else "–"
 

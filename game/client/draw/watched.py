@@ -129,4 +129,4 @@ def _knobs(canvas: Canvas, view: View) -> None:
         canvas.text(left, top + 19, shown, "value", theme.ink, max_width=160)
     if purse >= 0:
         said = f"{versus_text(lang, 'ops_purse')}: {purse}"
-        canvas.text(x + w - 16, y + h - 14, said, "strong", theme.ink, "right")
+        canvas.text(x + 16, y + h - 14, said, "strong", theme.ink, max_width=w - 32)

@@ -13,6 +13,7 @@ from game.client.scenes.page import Page
 from game.client.scenes.room import STRENGTHS
 from game.client.scenes.teacher import TeacherScene
 from game.client.widgets import button
+from game.client.widgets.lobby_rows import draw_game, draw_match, draw_room, watch_rect
 from game.client.widgets.ping import draw_ping
 from game.client.widgets.plate import level_title
 from game.protocol.catalogue import LevelCard
@@ -205,7 +206,9 @@ class LobbyScene(Page):
                 for half, played in enumerate(match.halves):
                     if played.replay:
                         title = self._say("watch_half", n=half + 1)
-                        spots.append(Hotspot(_watch(index, half), f"watch:{played.replay}", title))
+                        spots.append(
+                            Hotspot(watch_rect(_row(index), half), f"watch:{played.replay}", title)
+                        )
         else:
             for index, room in enumerate(self._rooms()):
                 x, y, w, h = _row(index)
@@ -393,7 +396,7 @@ class LobbyScene(Page):
         canvas.text(64, 138, self._say("games_here"), "sign", theme.ink)
         games = self._games()
         for index, game in enumerate(games):
-            self._paint_game(canvas, index, game)
+            draw_game(canvas, _row(index), game)
         if not games:
             key = "games_none" if online.hears else "games_listening"
             canvas.paragraph(64, 178, self._say(key), "body", theme.ink2, 592)
@@ -444,20 +447,6 @@ class LobbyScene(Page):
                 RIGHT + 30, y, lobby_text(lang, code, {}), "body", theme.ink, WIDTH - 30
             )
             y += 6
-
-    def _paint_game(self, canvas: Canvas, index: int, game: FoundGame) -> None:
-        theme = canvas.theme
-        x, y, w, h = _row(index)
-        if game.speaks:
-            canvas.box(x, y, w, h - 4, theme.paper, theme.hair, radius=4, width=1.2)
-            canvas.icon("arrow", x + w - 22, y + 23, 16)
-        ink = theme.ink if game.speaks else theme.ink2
-        canvas.text(x + 12, y + 20, game.name, "sign", ink, max_width=w - 60)
-        canvas.text(x + 12, y + 38, game.address, "kernel", theme.ink2, max_width=190)
-        said = f"v{game.build}"
-        if not game.speaks:
-            said = self._say("game_other_version", build=game.build or "?")
-        canvas.text(x + 210, y + 38, said, "caption", theme.ink2, max_width=w - 250)
 
     def _paint_on(self, canvas: Canvas) -> None:
         theme, online = canvas.theme, self._player.online
@@ -511,20 +500,7 @@ class LobbyScene(Page):
         if not rooms:
             canvas.text(64, 178, self._say("rooms_none"), "body", theme.ink2, max_width=592)
         for index, room in enumerate(rooms):
-            x, y, w, h = _row(index)
-            canvas.box(x, y, w - 88, h - 4, theme.paper, theme.hair, radius=4, width=1.2)
-            used = canvas.text(x + 12, y + 20, room.name, "sign", theme.ink, max_width=300)
-            if room.locked:
-                canvas.icon("lock", x + 30 + used, y + 15, 13, "ink2", "paper")
-            said = f"{self._say(f'mode_{room.mode}')} · {self._level_title(room.level)}"
-            canvas.text(x + 12, y + 38, said, "caption", theme.ink2, max_width=330)
-            count = self._say("room_players", n=room.players, places=room.places)
-            canvas.text(x + w - 104, y + 20, count, "strong", theme.ink, "right")
-            phase = self._say(f"phase_{room.phase}")
-            canvas.text(x + w - 104, y + 38, phase, "caption", theme.ink2, "right")
-            canvas.text(x + w - 172, y + 30, room.code, "kernel", theme.ink2, "right")
-            rect = (x + w - 80, y + 4, 72, h - 12)
-            button.plain(canvas, rect, self._say("room_watch"))
+            draw_room(canvas, _row(index), room, self._level_title(room.level))
 
     def _paint_results(self, canvas: Canvas) -> None:
         theme = canvas.theme
@@ -533,29 +509,8 @@ class LobbyScene(Page):
         if not matches:
             canvas.text(64, 178, self._say("results_none"), "body", theme.ink2, max_width=592)
         for index, match in enumerate(matches):
-            x, y, w, h = _row(index)
-            canvas.line(x, y + h - 2, x + w, y + h - 2, theme.hair)
-            room = w - 180
-            names = [", ".join(match.teams.get(team, [])) or "–" for team in ("a", "b")]
-            shares = {half.defender: half.share for half in match.halves}
-            parts = [
-                f"{name} {shares[team] / 10:.1f} %" if team in shares else name
-                for team, name in zip(("a", "b"), names, strict=True)
-            ]
-            canvas.text(x, y + 18, " – ".join(parts), "strong", theme.ink, max_width=room)
-            won = {"a": names[0], "b": names[1]}.get(match.winner)
-            said = self._say("result_winner", name=won) if won else "="
-            line = f"{match.at[:16]} · {self._level_title(match.level)} · {said}"
-            canvas.text(x, y + 37, line, "caption", theme.ink2, max_width=room)
-            for half, played in enumerate(match.halves):
-                if played.replay:
-                    button.plain(canvas, _watch(index, half), self._say("watch_half", n=half + 1))
+            draw_match(canvas, _row(index), match, self._level_title(match.level))
 
 
 def _row(index: int) -> Rect:
     return (LIST[0] + 12, FIRST_ROW + ROW_H * index, LIST[2] - 24, ROW_H)
-
-
-def _watch(index: int, half: int) -> Rect:
-    x, y, w, h = _row(index)
-    return (x + w - 172 + 88 * half, y + 4, 84, h - 12)

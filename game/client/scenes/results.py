@@ -10,7 +10,7 @@ from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Replace, Send
 from game.client.scenes.page import Page
 from game.client.scenes.room import RoomScene
-from game.client.standing import half_score, other, per_cent
+from game.client.standing import half_score, leader, other, per_cent
 from game.client.widgets import button
 from game.client.widgets.plate import level_title
 from game.protocol.lobby import HalfResult, MatchResult, SetReady, StartMatch
@@ -54,9 +54,7 @@ class ResultsScene(Page):
 
     def _names(self, team: str) -> str:
         """The first of a team and how many more."""
-        names = self._result.teams.get(team, [])
-        more = f" +{len(names) - 1}" if len(names) > 1 else ""
-        return f"{names[0]}{more}" if names else self._say(f"team_{team}")
+        return leader(self._result.teams.get(team, []))
 
     def hotspots(self) -> list[Hotspot]:
         """Again, and back to the room."""

@@ -145,7 +145,8 @@ class RoomScene(Page):
                 Hotspot(rect, f"mode:{mode}", self._say(f"mode_{mode}")) for mode, rect in MODES
             ]
             spots.append(Hotspot(LEVEL, "level", self._level_title(room)))
-            spots.append(Hotspot(STRENGTH, "strength", self._strength_title()))
+            if room.mode == "versus":
+                spots.append(Hotspot(STRENGTH, "strength", self._strength_title()))
             if self._picked(room) is not None:
                 spots += [Hotspot(rect, key, self._say(key)) for key, rect in ACTIONS]
         spots.append(Hotspot(LEAVE, "leave", self._say("leave_room")))
@@ -333,10 +334,10 @@ class RoomScene(Page):
         titles = [self._say(f"mode_{mode}") for mode, _ in MODES]
         rect = (MODES[0][1][0], MODES[0][1][1], 240.0, 36.0)
         button.choices(canvas, rect, titles, int(room.mode == "coop"))
-        for (x, y, w, h), title in (
-            (LEVEL, self._level_title(room)),
-            (STRENGTH, self._strength_title()),
-        ):
+        pickers = [(LEVEL, self._level_title(room))]
+        if room.mode == "versus":
+            pickers.append((STRENGTH, self._strength_title()))
+        for (x, y, w, h), title in pickers:
             canvas.box(x, y, w, h, theme.floor, theme.hair, radius=5, width=1.4)
             canvas.text(x + 12, y + 23, title, "sign", theme.ink, max_width=w - 44)
             canvas.icon("right", x + w - 18, y + h / 2, 11)

@@ -119,7 +119,11 @@ class TeacherScene(Page):
         spots: list[Hotspot] = []
         for index, room in enumerate(self._rooms()):
             for place, (number, name) in enumerate(room.players[:CHIPS]):
-                spots.append(Hotspot(_chip(index, place), f"player:{room.code}:{number}", name))
+                spots.append(
+                    Hotspot(
+                        _chip(index, place, len(room.players)), f"player:{room.code}:{number}", name
+                    )
+                )
         paused, locked = (board.paused, board.chat_locked) if board else (False, False)
         spots += [
             Hotspot(PAUSE, "pause", self._say("teacher_resume" if paused else "teacher_pause")),
@@ -274,7 +278,7 @@ class TeacherScene(Page):
             colour = theme.alert if part >= 0.95 else theme.core_user
             canvas.box(761, y + 21, max(1.0, 54 * part), 12, colour)
         for place, (number, name) in enumerate(room.players[:CHIPS]):
-            x, top, w, h = _chip(index, place)
+            x, top, w, h = _chip(index, place, len(room.players))
             chosen = (room.code, number) == self._picked
             line = theme.focus if chosen else theme.hair
             canvas.box(x, top, w, h, theme.paper, line, radius=3, width=2 if chosen else 1.2)
@@ -302,7 +306,8 @@ def _paint_queue(canvas: Canvas, x: float, y: float, queue: QueueGlance) -> None
         canvas.text(left + width + 6, y + 12, said, "caption", theme.ink, max_width=74)
 
 
-def _chip(index: int, place: int) -> Rect:
+def _chip(index: int, place: int, count: int) -> Rect:
+    """Where a name stands in the row of a room, of so many names."""
     column, row = place % 4, place // 4
-    y = TOP + ROW_H * index + 2 + 25 * row
+    y = TOP + ROW_H * index + (2 if count > 4 else 15) + 25 * row
     return (CHIP_X + CHIP_W * column - 4, y, CHIP_W - 4, CHIP_H - 1)

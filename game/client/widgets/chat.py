@@ -2,6 +2,7 @@
 
 from game.client.canvas import Canvas
 from game.client.plane import Rect
+from game.client.theme import Colour
 from game.protocol.lobby import ChatLine
 from game.text.lobby import lobby_text
 
@@ -18,22 +19,28 @@ def draw_chat(canvas: Canvas, rect: Rect, lines: list[ChatLine]) -> None:
     theme = canvas.theme
     x, y, w, h = rect
     pitch = canvas.line_height("body")
-    rows: list[tuple[str, str, bool]] = []
+    rows: list[tuple[str, str, Colour]] = []  # From the newest up: a name, a piece, its colour.
     for line in reversed(lines):
         who, said = chat_sentence(canvas.lang, line)
-        whole = canvas.wrap(f"{who}: {said}" if who else said, "body", w)
-        for index, piece in reversed(list(enumerate(whole))):
-            rows.append((piece, who if index == 0 else "", not who))
+        ink = theme.ink if who else theme.ink2
+        rows += [(name, piece, ink) for name, piece in reversed(_rows(canvas, who, said, w))]
         if len(rows) * pitch > h:
             break
     base = y + h - 4
-    for piece, who, server in rows:
+    for name, piece, ink in rows:
         if base < y + pitch - 2:
             break
-        if who and piece.startswith(f"{who}:"):
-            used = canvas.text(x, base, f"{who}:", "strong", theme.ink, max_width=w)
-            room = w - used
-            canvas.text(x + used, base, piece[len(who) + 1 :], "body", theme.ink, max_width=room)
-        else:
-            canvas.text(x, base, piece, "body", theme.ink2 if server else theme.ink, max_width=w)
+        used = canvas.text(x, base, name, "strong", ink, max_width=w) if name else 0.0
+        canvas.text(x + used, base, piece, "body", ink, max_width=w - used)
         base -= pitch
+
+
+def _rows(canvas: Canvas, who: str, said: str, width: float) -> list[tuple[str, str]]:
+    """What somebody said as rows that fit; the bold name stands before the first."""
+    if not who:
+        return [("", piece) for piece in canvas.wrap(said, "body", width)]
+    name = f"{who}: "
+    first = canvas.wrap(said, "body", width - canvas.measure(name, "strong"))[0]
+    rest = said[len(first) :].lstrip()
+    rows = [(name, first)]
+    return rows + [("", piece) for piece in canvas.wrap(rest, "body", width)] if rest else rows
