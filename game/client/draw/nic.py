@@ -108,6 +108,8 @@ def _gate(
         role = "kernel" if said == "rx_missed" else "caption"
         ink = theme.alert if bad else theme.ink
         used = canvas.text(352, y, value, "caption_bold", ink, "right")
+        if i == 0 and canvas.measure(said, role) > 104 - used:
+            said = view.say("in_short")
         canvas.text(244, y, said, role, theme.ink2, max_width=104 - used)
 
 
