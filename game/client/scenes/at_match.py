@@ -210,7 +210,8 @@ class AtMatch:
     def draw_strip(self, canvas: Canvas) -> None:
         """What was said last, the host's pause, and how good the connection is."""
         theme, places = canvas.theme, self._places
-        draw_ping(canvas, *places.ping, self._player.view.lobby.ping_ms)
+        if self._player.online.practice is None:  # There is no line to where one is alone.
+            draw_ping(canvas, *places.ping, self._player.view.lobby.ping_ms)
         if self._now_s - self._slow_s < SLOW_SHOWN_S:
             self._draw_slow(canvas)
         if self._edit is not None:
