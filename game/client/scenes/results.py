@@ -1,7 +1,7 @@
 """After a match: who won and why, and both halves with their plots, cards and defences."""
 
 from game.client.canvas import Canvas
-from game.client.draw.desk import find_card
+from game.client.draw.desk import find_card, hexagon
 from game.client.draw.knob_name import knob_name
 from game.client.draw.view import minutes
 from game.client.metaphor import sprite_of
@@ -239,8 +239,8 @@ class ResultsScene(Page):
         colour = self._colour(canvas, half.defender)
         x = CHANGES_X
         canvas.polygon([(x, top + 29), (x + 9, top + 29), (x + 4.5, top + 20)], colour)
-        spent = self._say("result_ops_n", n=half.ops)
-        used = canvas.text(END_X, top + 30, spent, "caption", theme.ink2, "right")
+        used = canvas.text(END_X, top + 30, str(half.ops), "strong", theme.ink, "right") + 20
+        hexagon(canvas, END_X - used + 8, top + 25, 7, full=True)  # Points, as in the purse.
         said = self._say("result_changes", name=self._names(half.defender))
         canvas.text(x + 16, top + 30, said, "sign", theme.ink, max_width=END_X - x - 28 - used)
         if not half.changes:
