@@ -5,7 +5,7 @@ from typing import NamedTuple
 from game.client.game_view import GameView
 from game.protocol.catalogue import LevelCard
 from game.protocol.lobby import MatchResult
-from game.text.versus import versus_text
+from game.text.versus import shown_name, versus_text
 
 
 class Standing(NamedTuple):
@@ -40,7 +40,7 @@ def other(team: str) -> str:
     return "b" if team == "a" else "a"
 
 
-def standing(view: GameView) -> Standing | None:
+def standing(view: GameView, lang: str) -> Standing | None:
     """How the match stands, None where none is on or its level is not known."""
     room = view.lobby.room
     card = view.level(room.level) if room is not None else None
@@ -51,24 +51,24 @@ def standing(view: GameView) -> Standing | None:
     return Standing(
         mine=view.lobby.team,
         defender="b" if room.half == 2 else "a",
-        names={team: team_names(view, team) for team in ("a", "b")},
+        names={team: team_names(view, team, lang) for team in ("a", "b")},
         needed=card.arena.share,
         seconds=card.seconds,
         rival=played[0].share if played else -1,
     )
 
 
-def team_names(view: GameView, team: str, *, every: bool = False) -> str:
+def team_names(view: GameView, team: str, lang: str, *, every: bool = False) -> str:
     """Who is in a team: the first of them and how many more, or everybody."""
     room = view.lobby.room
     names = [one.name for one in room.players if one.team == team] if room is not None else []
-    return ", ".join(names) if every else leader(names)
+    return ", ".join(shown_name(lang, name) for name in names) if every else leader(lang, names)
 
 
-def leader(names: list[str]) -> str:
+def leader(lang: str, names: list[str]) -> str:
     """The first of a team and how many more; a dash for nobody."""
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
-    return f"{names[0]}{more}" if names else "–"
+    return f"{shown_name(lang, names[0])}{more}" if names else "–"
 
 
 def per_cent(thousandths: int) -> str:

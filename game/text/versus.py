@@ -1,5 +1,7 @@
 """Words of rooms, matches, the sandbox and the teacher's page."""
 
+import re
+
 from game.text.blanks import fill
 
 EN: dict[str, str] = {
@@ -83,6 +85,9 @@ EN: dict[str, str] = {
     "spectate": "Only watch",
     "bot_add": "+ bot",
     "bot_remove": "− bot",
+    "bot_easy": "easy bot",
+    "bot_medium": "medium bot",
+    "bot_hard": "hard bot",
     "bot_strength": "Bots: {strength}",
     "strength_easy": "easy",
     "strength_medium": "medium",
@@ -349,6 +354,9 @@ ZH: dict[str, str] = {
     "spectate": "只观看",
     "bot_add": "+ 机器人",
     "bot_remove": "− 机器人",
+    "bot_easy": "简单机器人",
+    "bot_medium": "中等机器人",
+    "bot_hard": "困难机器人",
     "bot_strength": "机器人：{strength}",
     "strength_easy": "弱",
     "strength_medium": "中",
@@ -531,6 +539,16 @@ ZH: dict[str, str] = {
     "leave_match_title": "离开这场比赛？",
     "leave_match_text": "你的座位会让出来。没有人玩的那一边会输。",
 }
+
+
+_BOT = re.compile(r"(easy|medium|hard) bot( \d+)?")
+"""What a server calls its bots, the second of a name with a number behind it."""
+
+
+def shown_name(lang: str, name: str) -> str:
+    """A name as it is shown: a bot's in the reader's language, a person's as it is."""
+    bot = _BOT.fullmatch(name)
+    return name if bot is None else versus_text(lang, f"bot_{bot[1]}") + (bot[2] or "")
 
 
 def versus_text(lang: str, key: str, **blanks: str | int) -> str:

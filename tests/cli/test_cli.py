@@ -195,7 +195,11 @@ def test_the_same_arguments_give_the_same_pixels(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "scene", ["lobby", "room", "versus-defender", "versus-attacker", "spectator", "teacher"]
+    "scene",
+    [
+        *("lobby", "room", "versus-countdown", "versus-defender", "versus-attacker"),
+        *("spectator", "teacher"),
+    ],
 )
 def test_a_match_of_two_bots_is_drawn_the_same_every_time(scene: str, tmp_path: Path) -> None:
     first, second = tmp_path / "1.png", tmp_path / "2.png"

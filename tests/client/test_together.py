@@ -42,6 +42,7 @@ from game.protocol.lobby import (
     Kick,
     Move,
     PauseMatch,
+    PlayerInfo,
     SaveSetup,
     SetBots,
     SetReady,
@@ -440,6 +441,17 @@ def test_who_is_slow_is_said(name: str, tmp_path: Path) -> None:
     somebody.view.take(room_state(phase="paused", half=1, why="host"), 12.5)
     assert said(scene, 12.6) == set()
     assert said(scene, 60.0) == set(), "in a pause nothing comes, and nothing is slow"
+
+
+def test_bots_have_names_in_the_readers_language(tmp_path: Path) -> None:
+    bots = [PlayerInfo(2, "medium bot 2", "a", True, True, True, -1)]
+    people = [PlayerInfo(1, "Hard Boteler", "b", True, True, False, 20)]
+    somebody = in_room(tmp_path, "zh", players=[*bots, *people])
+    said = [one.text for one in extents(RoomScene(somebody), "zh", (1280, 720))]
+    assert {"中等机器人 2", "Hard Boteler"} <= set(said)
+    result = match_result(teams={"a": ["medium bot 2"], "b": ["Hard Boteler"]})
+    said = [one.text for one in extents(ResultsScene(somebody, result), "zh", (1280, 720))]
+    assert "第 1 局：中等机器人 2 防守" in said
 
 
 def test_a_room_tells_how_a_match_is_won(tmp_path: Path) -> None:

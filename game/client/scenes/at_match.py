@@ -97,7 +97,7 @@ class AtMatch:
     def score(self) -> Score | None:
         """What everybody may see of the half, None before it is known."""
         view = self._player.view
-        card, now = view.card, standing(view)
+        card, now = view.card, standing(view, self._player.lang)
         seen = view.snapshot or view.attack
         if now is None or card is None or seen is None:
             return None
@@ -265,7 +265,7 @@ class AtMatch:
     def _draw_between(self, canvas: Canvas, room: RoomState) -> None:
         """What the half was and the match is, or what the half will be about, counted down."""
         lang, view = canvas.lang, self._player.view
-        now, result = standing(view), view.lobby.match
+        now, result = standing(view, lang), view.lobby.match
         if now is None:
             return
         if room.phase == "countdown":

@@ -54,7 +54,7 @@ class ResultsScene(Page):
 
     def _names(self, team: str) -> str:
         """The first of a team and how many more."""
-        return leader(self._result.teams.get(team, []))
+        return leader(self._player.lang, self._result.teams.get(team, []))
 
     def hotspots(self) -> list[Hotspot]:
         """Again, and back to the room."""

@@ -30,7 +30,7 @@ from game.protocol.lobby import (
     TakeSide,
 )
 from game.protocol.messages import Leave
-from game.text.versus import versus_text
+from game.text.versus import shown_name, versus_text
 
 Side = Literal["a", "b"]
 
@@ -302,7 +302,8 @@ class RoomScene(Page):
         marks += [self._say("host_sign")] if one.id == room.host else []
         marks += [self._say("bot_sign")] if one.bot else []
         marks += [self._say("gone_sign")] if not one.here else []
-        canvas.text(x + 40, y + 20, one.name, "sign", theme.ink, max_width=w - 150)
+        name = shown_name(canvas.lang, one.name)
+        canvas.text(x + 40, y + 20, name, "sign", theme.ink, max_width=w - 150)
         canvas.text(x + 40, y + 37, ", ".join(marks), "caption", theme.ink2, max_width=w - 150)
         right = x + w - 10
         if one.ready or one.id == room.host:
@@ -343,7 +344,7 @@ class RoomScene(Page):
             canvas.icon("right", x + w - 18, y + h / 2, 11)
         picked = self._picked(room)
         if picked is not None:
-            said = self._say("with_player", name=picked.name)
+            said = self._say("with_player", name=shown_name(canvas.lang, picked.name))
             canvas.text(48, 589, said, "sign", theme.ink, max_width=244)
 
     def _paint_rules(self, canvas: Canvas, room: RoomState) -> None:

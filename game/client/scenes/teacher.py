@@ -28,7 +28,7 @@ from game.protocol.teacher import (
     RoomGlance,
 )
 from game.text.phrases import phrase
-from game.text.versus import versus_text
+from game.text.versus import shown_name, versus_text
 
 TOP, ROW_H, ROWS = 116.0, 58.0, 8
 LEFT, RIGHT = 48.0, 1232.0
@@ -282,7 +282,8 @@ class TeacherScene(Page):
             chosen = (room.code, number) == self._picked
             line = theme.focus if chosen else theme.hair
             canvas.box(x, top, w, h, theme.paper, line, radius=3, width=2 if chosen else 1.2)
-            canvas.text(x + w / 2, top + 17, name, "caption", theme.ink, "center", max_width=w - 10)
+            said = shown_name(canvas.lang, name)
+            canvas.text(x + w / 2, top + 17, said, "caption", theme.ink, "center", max_width=w - 10)
 
 
 def _paint_queue(canvas: Canvas, x: float, y: float, queue: QueueGlance) -> None:

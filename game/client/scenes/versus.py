@@ -111,7 +111,7 @@ class TogetherScene(StationScene):
         """The station, and over it what belongs to the match."""
         super().draw(canvas)
         x, y, w, _ = NAMES
-        names = team_names(self._player.view, "a", every=True)
+        names = team_names(self._player.view, "a", canvas.lang, every=True)
         canvas.text(x, y + 16, names, "strong", canvas.theme.ink, max_width=w)
         self._match.draw_strip(canvas)
         self._match.draw_over(canvas)

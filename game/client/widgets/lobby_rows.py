@@ -56,7 +56,7 @@ def draw_match(canvas: Canvas, row: Rect, match: MatchResult, level: str) -> Non
     x, y, w, h = row
     canvas.line(x, y + h - 2, x + w, y + h - 2, theme.hair)
     room = w - 180
-    names = {team: leader(match.teams.get(team, [])) for team in ("a", "b")}
+    names = {team: leader(lang, match.teams.get(team, [])) for team in ("a", "b")}
     shares = {half.defender: half.share for half in match.halves}
     parts = [
         f"{name} {per_cent(shares[team])} %" if team in shares else name
