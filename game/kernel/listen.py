@@ -102,6 +102,7 @@ class ListenSocket:
         "_cookies_max",
         "_initial_window",
         "_last_quarter",
+        "_may_migrate",
         "_pressure_max",
         "_rcvbuf",
         "_rcvbuf_is_locked",
@@ -132,6 +133,7 @@ class ListenSocket:
         self.address = address
         self.port = port
         self.closed = True
+        self._may_migrate = False
         profile = stack.profile
         self._cookies_max = profile.cookies_max
         self._last_quarter = profile.last_quarter
@@ -388,8 +390,12 @@ class ListenSocket:
             target.receive(segment, now_ns)
             return
         if not request.is_in_window(segment, self._initial_window):
-            if not flags & RST and not self._is_rate_limited(request, now_ns):
-                self._send_ack(request)
+            if not flags & RST:
+                self._challenge(request, segment, now_ns)
+            return
+        if flags & RST and segment.seq != (request.rcv_isn + 1) & SEQ_MASK:
+            # In the window, but not what is next: RFC 5961 §3.2, measured on 6.18.44.
+            self._challenge(request, segment, now_ns)
             return
         if flags & (RST | SYN):
             self._stack.counters.TcpAttemptFails += 1
@@ -401,8 +407,10 @@ class ListenSocket:
         self, request: Request, segment: Segment, now_ns: int, target: ListenSocket
     ) -> None:
         stack = self._stack
-        bare = not segment.length and not segment.flags & FIN
-        if self.defer_retries > request.num_timeout and bare:
+        # What ends where the SYN ended is bare; behind data that was dropped nothing is.
+        end = segment.seq + segment.length + bool(segment.flags & FIN)
+        is_bare = end & SEQ_MASK == (request.rcv_isn + 1) & SEQ_MASK
+        if is_bare and target.defer_retries > request.num_timeout:
             request.acked = True
             stack.counters.TcpExtTCPDeferAcceptDrop += 1
             self._drop(Drop.DEFER_ACCEPT)
@@ -450,8 +458,14 @@ class ListenSocket:
         request.last_oow_ns = now_ns
         return False
 
-    def _send_ack(self, request: Request) -> None:
-        """Tell a peer that is out of step where the request stands."""
+    def _challenge(self, request: Request, segment: Segment, now_ns: int) -> None:
+        """Tell a peer that is out of step where the request stands; if it says little, not often.
+
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_oow_rate_limited().
+        """
+        has_more = segment.length or segment.flags & FIN
+        if not (has_more and not segment.flags & SYN) and self._is_rate_limited(request, now_ns):
+            return
         seq, ack = (request.snt_isn + 1) & SEQ_MASK, (request.rcv_isn + 1) & SEQ_MASK
         self._stack.send(Segment(request.flow, ACK, seq, ack, 0, self._initial_window))
 
@@ -517,12 +531,17 @@ class ListenSocket:
         if heir is None:
             self._drop(Drop.LISTENER_CLOSED)
             return
-        self._stack.counters.TcpExtTCPMigrateReqSuccess += 1
         request.listener = heir
         heir.syn_queue[request.flow] = request
         self._stack.established[request.flow] = request
         heir.young += request.num_timeout == 0
         heir.request_timer(request, now_ns)
+        # It counts as moved only if it lives on there.
+        counters = self._stack.counters
+        if request.flow in heir.syn_queue:
+            counters.TcpExtTCPMigrateReqSuccess += 1
+        else:
+            counters.TcpExtTCPMigrateReqFailure += 1
 
     def _retransmit_syn_ack(self, request: Request) -> None:
         counters = self._stack.counters
@@ -561,6 +580,7 @@ class ListenSocket:
         if self.closed:
             return
         self.closed = True
+        self._may_migrate = self.binding.reuse_port and bool(self._stack.sysctl.tcp_migrate_req)
         self.write_seq += _DISCONNECT_STEP
         self._syn_queue_max = -1
         self.group.remove(self)
@@ -581,11 +601,12 @@ class ListenSocket:
     def _heir(self, flow: Flow) -> ListenSocket | None:
         """The member of the group that inherits a flow under tcp_migrate_req.
 
-        Source: linux v6.18 net/core/sock_reuseport.c reuseport_migrate_sock().
+        Source: linux v6.18 net/core/sock_reuseport.c reuseport_migrate_sock(),
+        reuseport_stop_listen_sock(): who left while tcp_migrate_req was 0 has left the group.
         """
-        if not self._stack.sysctl.tcp_migrate_req:
+        if not self._may_migrate:
             return None
-        heir = self.group.select(flow)
+        heir = self.group.select(flow) if self._stack.sysctl.tcp_migrate_req else None
         if heir is None:
             self._stack.counters.TcpExtTCPMigrateReqFailure += 1
         return heir
