@@ -1,27 +1,32 @@
 """The sending side of one connection: send buffer, congestion window, retransmission, probes.
 
-A small model of Linux's sender, enough for replies, slow readers and lost segments: slow start
-from 10 segments, Nagle, timeouts that double, fast retransmit after three repeated ACKs. Not
-modelled: SACK, tail loss probes, pacing, CUBIC's curve. Receiving is in `sockbuf.py`.
+A small model of Linux's sender, enough for replies, slow readers and lost segments: a congestion
+window that starts at 10 segments and grows by what arrives, as BBR's does while it starts up,
+Nagle, timeouts that double, fast retransmit after three repeated ACKs. Not modelled: SACK, tail
+loss probes, pacing, how BBR finds that a path is full. Receiving is in `sockbuf.py`, how long a
+round trip takes in `rtt.py`.
 Source: linux v6.18 net/ipv4/tcp.c tcp_sendmsg_locked(), tcp_output.c tcp_write_xmit(),
-tcp_timer.c tcp_retransmit_timer(), tcp_probe_timer().
+tcp_timer.c tcp_retransmit_timer(), tcp_probe_timer(), tcp_bbr.c bbr_set_cwnd().
 """
 
 from collections import deque
 from typing import Final, Protocol
 
+from game.kernel.rtt import RoundTrip
 from game.kernel.segment import ACK, FIN, SEQ_MASK, Flow, seq_after, seq_before
 from game.kernel.stack import Stack
-from game.kernel.timer import HZ, JIFFY_NS, jiffies
+from game.kernel.timer import HZ, JIFFY_NS
 
 INITIAL_CWND: Final = 10
 """Segments that may leave before the first ACK (linux v6.18 include/net/tcp.h TCP_INIT_CWND)."""
 
 RTO_MIN_NS: Final = 200_000_000
 RTO_MAX_JIFFIES: Final = 120 * HZ
-RTO_FALLBACK_JIFFIES: Final = 3 * HZ
-SEND_OVERHEAD: Final = 1280
-"""What a send buffer costs besides its payload, fitted to the recordings."""
+SEND_OVERHEAD: Final = 896
+"""What a send buffer costs besides its payload: struct sk_buff and the head of its data.
+
+Source: linux v6.18 net/ipv4/tcp.c tcp_stream_alloc_skb(), net/core/skbuff.c SKB_SMALL_HEAD_SIZE.
+"""
 
 _GSO_BYTES_MAX: Final = 65_536 - 320
 _SENT_SEGMENTS_A_BUFFER: Final = 44  # Measured: what leaves together stays together.
@@ -30,6 +35,7 @@ _SNDBUF_WINDOWS: Final = 3  # As BBR wants it, which the recorded kernel runs; C
 _LINEAR_BACKOFFS: Final = 9
 _ORPHAN_RETRIES: Final = 8
 _DUPACKS: Final = 3
+_CWND_MIN: Final = 4  # bbr_cwnd_min_target
 
 
 def sndbuf_autotuned(default: int, limit: int, segments: int = INITIAL_CWND) -> int:
@@ -83,23 +89,20 @@ class Transmitter:
 
     __slots__ = (
         "_cwnd",
-        "_cwnd_usage_end",
         "_dupacks",
         "_fin_sent",
         "_first_retransmit_ns",
         "_in_loss",
-        "_is_cwnd_limited",
-        "_max_packets_out",
+        "_is_held",
         "_no_space",
+        "_prior_cwnd",
         "_probes",
         "_recover",
         "_resent",
+        "_round_trip",
         "_rto_jiffies",
         "_sent",
         "_small_end",
-        "_ssthresh",
-        "_timed_end",
-        "_timed_ns",
         "_unsent",
         "backoff",
         "connection",
@@ -119,23 +122,19 @@ class Transmitter:
         self._no_space = False
         self._fin_sent = False
         self._unsent: deque[int] = deque()  # payload of each buffer not sent, oldest first
-        self._sent: deque[tuple[int, int, int, int]] = deque()  # end, payload, truesize, flags
-        self._cwnd = INITIAL_CWND
-        self._cwnd_usage_end = connection.snd_una
-        self._is_cwnd_limited = False
-        self._max_packets_out = 0
-        self._ssthresh = 0x7FFF_FFFF
+        # End, payload, truesize, flags, and when it was sent; -1 if more than once.
+        self._sent: deque[tuple[int, int, int, int, int]] = deque()
+        self._cwnd = self._prior_cwnd = INITIAL_CWND
         self._small_end: int | None = None
         self._in_loss = False
+        self._is_held = False
         self._resent = 0
         self._recover = 0
         self._dupacks = 0
         self._probes = 0
         self._first_retransmit_ns = 0
-        self._timed_end: int | None = None
-        self._timed_ns = 0
-        rtt = connection.rtt_ns
-        self._rto_jiffies = RTO_FALLBACK_JIFFIES if rtt is None else _rto_jiffies(rtt)
+        self._round_trip = RoundTrip(connection.rtt_ns, connection.snd_nxt)
+        self._rto_jiffies = self._round_trip.rto_jiffies
 
     @property
     def has_unsent(self) -> bool:
@@ -212,9 +211,9 @@ class Transmitter:
         """
         connection = self.connection
         unsent = self._unsent
-        before = connection.snd_nxt
         while unsent or (self.fin_queued and not self._fin_sent):
-            quota = self._cwnd - self._in_flight()
+            # Half of it at a time, so that two lots are on their way (tcp_cwnd_test()).
+            quota = min(self._cwnd - self._in_flight(), max(self._cwnd >> 1, 1))
             usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
             if quota <= 0 or usable > SEQ_MASK >> 1:
                 break
@@ -225,28 +224,8 @@ class Transmitter:
             if not length:
                 break
             self._send_bytes(length, now_ns)
-        if connection.snd_nxt != before:
-            self._validate_cwnd()
         if not self.timer_key and (self._sent or self.has_unsent):
             self._arm(now_ns)
-
-    def _validate_cwnd(self) -> None:
-        """Note how much of the congestion window is used: it grows only if it is needed.
-
-        Source: linux v6.18 net/ipv4/tcp_output.c tcp_cwnd_validate().
-        """
-        connection = self.connection
-        out = len(self._sent)
-        is_limited = self._in_flight() >= self._cwnd
-        is_new_window = not seq_before(connection.snd_una, self._cwnd_usage_end)
-        if (
-            is_new_window
-            or is_limited
-            or (not self._is_cwnd_limited and out > self._max_packets_out)
-        ):
-            self._is_cwnd_limited = is_limited
-            self._max_packets_out = out
-            self._cwnd_usage_end = connection.snd_nxt
 
     def _in_flight(self) -> int:
         return self._resent if self._in_loss else len(self._sent)
@@ -301,23 +280,21 @@ class Transmitter:
         end = (seq + length + (1 if flags else 0)) & SEQ_MASK
         if not length:
             self.wmem += overhead
-        self._sent.append((end, length, length + overhead, flags))
+        self._sent.append((end, length, length + overhead, flags, now_ns))
         if self._in_loss:
             self._resent += 1
         connection.snd_nxt = end
         if flags:
             self._fin_sent = True
-        if self._timed_end is None:
-            self._timed_end, self._timed_ns = end, now_ns
         connection.transmit(flags | ACK, seq, length)
 
     def _resend(self, index: int) -> None:
         connection = self.connection
         self._collapse(index)
-        end, length, _, flags = self._sent[index]
+        end, length, memory, flags, _ = self._sent[index]
+        self._sent[index] = (end, length, memory, flags, -1)  # Karn: it is not timed.
         seq = (end - length - (1 if flags else 0)) & SEQ_MASK
         connection.stack.counters.TcpRetransSegs += 1
-        self._timed_end = None  # Karn: what was sent twice is not timed.
         connection.transmit(flags | ACK, seq, length)
 
     def _collapse(self, index: int) -> None:
@@ -326,15 +303,15 @@ class Transmitter:
         Source: linux v6.18 net/ipv4/tcp_output.c tcp_retrans_try_collapse().
         """
         sent, mss = self._sent, self.connection.mss
-        _, length, memory, flags = sent[index]
+        _, length, memory, flags, sent_ns = sent[index]
         while index + 1 < len(sent) and length < mss:
-            end, more, its_memory, its_flags = sent[index + 1]
+            end, more, its_memory, its_flags, _ = sent[index + 1]
             if length + more > mss:
                 break
             length += more
             memory += its_memory
             flags |= its_flags
-            sent[index] = (end, length, memory, flags)
+            sent[index] = (end, length, memory, flags, sent_ns)
             del sent[index + 1]
 
     # ---- acknowledgements
@@ -345,12 +322,17 @@ class Transmitter:
         The caller has moved snd_una and the peer's window already.
         """
         acked = 0
+        oldest_ns = now_ns  # Or -1 if anything of it was sent twice.
         sent = self._sent
+        if not sent and self._has_window():
+            self.backoff = 0
         while sent and (sent[0][0] == ack or not seq_after(sent[0][0], ack)):
-            self.wmem -= sent.popleft()[2]
+            _, _, memory, _, sent_ns = sent.popleft()
+            self.wmem -= memory
+            oldest_ns = min(oldest_ns, sent_ns)
             acked += 1
         if acked:
-            self._progress(acked, ack, now_ns)
+            self._progress(acked, ack, oldest_ns, now_ns)
         self._probes = 0
         if self._in_loss:
             self._resend_lost()
@@ -369,39 +351,53 @@ class Transmitter:
             self.sndbuf_segments = self._cwnd
         self._no_space = not self.has_room()
 
-    def _progress(self, acked: int, ack: int, now_ns: int) -> None:
+    def _has_window(self) -> bool:
+        """Whether the peer's window is open for what is next: probing is over.
+
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_ack_probe().
+        """
+        connection = self.connection
+        usable = (connection.snd_una + connection.snd_wnd - connection.snd_nxt) & SEQ_MASK
+        return usable <= SEQ_MASK >> 1 and (not self._unsent or self._unsent[0] <= usable)
+
+    def _progress(self, acked: int, ack: int, sent_ns: int, now_ns: int) -> None:
+        """Take in what an ACK of `acked` segments tells; `sent_ns` is -1 if it gives no time.
+
+        The window grows by what has arrived, needed or not. What a timeout took of it comes back
+        when something newer than the loss is acknowledged: without SACK it might be an echo.
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_clean_rtx_queue(), tcp_ack_update_rtt(),
+        tcp_is_non_sack_preventing_reopen(), tcp_bbr.c bbr_set_cwnd().
+        """
         connection = self.connection
         self._dupacks = 0
         self._first_retransmit_ns = 0
-        timed_end = self._timed_end
-        if timed_end is not None and (ack == timed_end or not seq_before(ack, timed_end)):
+        if sent_ns >= 0:
+            rtt_ns = max(now_ns - sent_ns, 1000)
             if connection.rtt_ns is None:
-                connection.rtt_ns = max(now_ns - self._timed_ns, 1000)
-                self._rto_jiffies = _rto_jiffies(connection.rtt_ns)
-            self._timed_end = None
-        self.backoff = 0
+                connection.rtt_ns = rtt_ns
+            self._round_trip.measure(rtt_ns, connection.snd_una, connection.snd_nxt)
+            self._rto_jiffies = self._round_trip.rto_jiffies
+            self.backoff = 0
         if self._resent:
             self._resent = max(self._resent - acked, 0)
         if self._in_loss and not seq_before(ack, self._recover):
             self._in_loss = False
-        if self._cwnd < self._ssthresh:
-            if self._is_cwnd_limited or self._cwnd < 2 * self._max_packets_out:
-                self._cwnd += acked
-        else:
-            self._cwnd += 1 if acked >= self._cwnd else 0
+        if self._is_held and seq_after(ack, self._recover):
+            self._is_held = False
+            self._cwnd = max(self._cwnd, self._prior_cwnd)
+        self._cwnd = max(self._cwnd + acked, _CWND_MIN)
         connection.stack.wheel.cancel(self)
 
     def duplicate_ack(self) -> None:
         """The peer repeats itself: after three times the head is taken for lost.
 
+        BBR keeps its congestion window for that.
         Source: RFC 6582; linux v6.18 net/ipv4/tcp_input.c tcp_fastretrans_alert().
         """
         if not self._sent or self._in_loss:
             return
         self._dupacks += 1
         if self._dupacks == _DUPACKS:
-            self._ssthresh = max(self._cwnd >> 1, 2)
-            self._cwnd = self._ssthresh
             self._resend(0)
 
     def _resend_lost(self) -> None:
@@ -412,9 +408,9 @@ class Transmitter:
     # ---- the timer
 
     def _arm(self, now_ns: int) -> None:
-        delay = self._rto_jiffies << self.backoff
-        if delay > RTO_MAX_JIFFIES:
-            delay = RTO_MAX_JIFFIES
+        delay = self._rto_jiffies
+        if not self._sent:  # A probe: it grows by itself.
+            delay = min(delay << self.backoff, RTO_MAX_JIFFIES)
         self.connection.stack.wheel.arm(self, now_ns, delay)
 
     def fire(self, now_ns: int) -> None:
@@ -431,16 +427,18 @@ class Transmitter:
         if self._gives_up(now_ns):
             connection.give_up(now_ns)
             return
-        if not self._in_loss:
-            self._ssthresh = max(len(self._sent) >> 1, 2)
         if not self._first_retransmit_ns:
             self._first_retransmit_ns = now_ns
+            before = self._prior_cwnd if self._is_held else 0
+            self._prior_cwnd = max(before, self._cwnd)
+        self._is_held = True
         self._in_loss = True
         self._recover = connection.snd_nxt
         self._cwnd = 1
         self._resent = 1
         self._resend(0)
         self.backoff += 1
+        self._rto_jiffies = min(2 * self._rto_jiffies, RTO_MAX_JIFFIES)
         self._arm(now_ns)
 
     def _probe(self, now_ns: int) -> None:
@@ -477,18 +475,9 @@ class Transmitter:
         """Every bit of it, for a digest."""
         return (
             self.wmem, int(self.fin_queued), int(self._fin_sent), self.backoff, self.timer_key,
-            self.sndbuf_segments, int(self._no_space), self._cwnd_usage_end,
-            int(self._is_cwnd_limited), self._max_packets_out,
-            self._cwnd, self._ssthresh, -1 if self._small_end is None else self._small_end,
-            int(self._in_loss), self._resent, self._recover, self._dupacks, self._probes,
-            self._first_retransmit_ns, -1 if self._timed_end is None else self._timed_end,
-            self._timed_ns, self._rto_jiffies, tuple(self._unsent), tuple(self._sent),
+            self.sndbuf_segments, int(self._no_space), self._cwnd, self._prior_cwnd,
+            -1 if self._small_end is None else self._small_end,
+            int(self._in_loss), int(self._is_held), self._resent, self._recover, self._dupacks,
+            self._probes, self._first_retransmit_ns, self._round_trip.state(), self._rto_jiffies,
+            tuple(self._unsent), tuple(self._sent),
         )  # fmt: skip
-
-
-def _rto_jiffies(rtt_ns: int) -> int:
-    """The timeout after the first measured round trip.
-
-    Source: linux v6.18 net/ipv4/tcp_input.c tcp_rtt_estimator(), __tcp_set_rto().
-    """
-    return jiffies(rtt_ns + max(2 * rtt_ns, RTO_MIN_NS))
