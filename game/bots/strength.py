@@ -20,7 +20,7 @@ class Strength(NamedTuple):
 
 
 STRENGTHS = {
-    "easy": Strength(beats_a_thought=140, slips=0.3, guesses=0.3, plans=False),
+    "easy": Strength(beats_a_thought=160, slips=0.4, guesses=0.4, plans=False),
     "medium": Strength(beats_a_thought=60, slips=0.1, guesses=0.1, plans=False),
     "hard": Strength(beats_a_thought=20, slips=0.0, guesses=0.0, plans=True),
 }
