@@ -332,8 +332,10 @@ class Course:
 
     def greet(self, member: Member) -> None:
         """Tell somebody who has come, or come back, how it stands."""
-        if self._match is not None and self._match.half > 1 and member.seat is not None:
-            member.seat.send(self._match.result(self._today()))
+        match = self._match
+        half_is_over = match is not None and (match.half > 1 or self.phase == "break")
+        if match is not None and half_is_over and member.seat is not None:
+            member.seat.send(match.result(self._today()))
         self._show(member)
 
     def _show(self, member: Member) -> None:

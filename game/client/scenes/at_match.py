@@ -274,6 +274,9 @@ class AtMatch:
         elif result is not None and result.halves:
             title, lines = after_half(lang, now, result, self._left_s())
             self._plate(canvas, "versus", title, lines)
+        else:
+            said = self._say("break_wait", s=self._left_s())
+            self._plate(canvas, "versus", self._say("break_title"), [said])
 
     @staticmethod
     def _plate(canvas: Canvas, icon: str, title: str, lines: list[str], *, count: int = 0) -> None:
