@@ -254,7 +254,10 @@ class Canvas(Plane):
         return string.rstrip() + "…" if string else ""
 
     def wrap(self, string: str, role: str, width: float) -> list[str]:
-        """A text as lines that fit; Chinese breaks between any two signs but before punctuation."""
+        """A text as lines that fit.
+
+        Chinese breaks between any two signs, but not before punctuation or after an open bracket.
+        """
         lines: list[str] = []
         for paragraph in string.split("\n"):
             line = ""
@@ -438,6 +441,7 @@ def _worded(role: str, string: str) -> str:
     return "caption" if role == "kernel" and any(map(is_wide, string)) else role
 
 
+_OPENING = frozenset("（《「“‘")
 _CLOSING = frozenset("，。、；：？！）》」』”’%,.;:?!)")
 
 
@@ -445,9 +449,10 @@ def _words(paragraph: str) -> Iterator[str]:
     """Pieces between which a line may break; each keeps the spaces after it."""
     word = ""
     for sign in paragraph:
-        breaks = word.endswith(" ") or (is_wide(sign) and sign not in _CLOSING)
-        after_wide = bool(word) and is_wide(word[-1]) and sign not in _CLOSING
-        if word and sign not in " %" and (breaks or after_wide):
+        last = word[-1:]
+        wide = is_wide(sign) or (last != "" and is_wide(last))
+        breaks = last == " " or (wide and sign not in _CLOSING and last not in _OPENING)
+        if word and sign not in " %" and breaks:
             yield word
             word = ""
         word += sign

@@ -145,7 +145,7 @@ EN: dict[str, str] = {
     "does_accept": "Sends the trains: each takes in whoever is next.",
     "five_tuple": "protocol and two ends: the five-tuple",
     "new": "new",
-    "half_open": "half open: the last ACK is awaited",
+    "half_open": "half open until their ACK",
     "port_open": "open",
     "port_shut": "shut",
     "door_open": "Whoever sends a SYN here is let in.",

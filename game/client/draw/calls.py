@@ -83,7 +83,8 @@ def _results(canvas: Canvas, view: View) -> None:
             # The arguments stand on the button; what errno means can be read at the hint.
             result = made[-1].rpartition(")")[2] if not failed else _failure(made[-1])
             ink = theme.alert if failed else theme.ink
-            canvas.text(x + 2, 626, result.strip(), "kernel", ink, max_width=BUTTON_W)
+            result = result.strip().removesuffix("…")
+            canvas.text(x + 2, 626, result, "kernel", ink, max_width=BUTTON_W)
         canvas.paragraph(x + 2, 648, view.say(f"does_{call}"), "caption", theme.ink2, BUTTON_W)
 
 

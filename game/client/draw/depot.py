@@ -1,8 +1,8 @@
 """Crews too large for tracks, and connections that are held while no train serves them."""
 
 from game.client.canvas import Canvas
-from game.client.draw.layout import HELD_H, TRACK_END, Platform
-from game.client.draw.train import draw_train
+from game.client.draw.layout import HELD_H, TRACK_END, Platform, has_foot
+from game.client.draw.train import away, draw_train
 from game.client.draw.view import View, short, whole
 from game.client.metaphor import LAMPS, sprite_of
 from game.protocol.snapshot import Listener, Worker, WorkerState
@@ -32,20 +32,25 @@ def draw_depot(canvas: Canvas, view: View, box: Platform, crew: list[tuple[int, 
     """Small trains in rows; where even they find no room, a lamp for each and who is aboard."""
     theme = canvas.theme
     busy = sum(1 for _, w in crew if w.state not in (WorkerState.IDLE, WorkerState.STOPPED))
-    y = box.y + 46
-    canvas.text(_left(box), y, view.say("depot"), "strong", theme.ink)
     said = view.say("depot_count", busy=busy, n=len(crew))
-    canvas.text(RIGHT, y, said, "caption", theme.ink2, "right")
-    space = box.h - 56 - (HELD_H if box.h > 300 else 0)
-    rows = int(space // ROW)
-    left = _left(box)
-    pitch = (RIGHT + 6 - left) / COLUMNS
-    if len(crew) <= COLUMNS * rows:
+    y, left = box.y + 30, _left(box)
+    if view.current.kept or view.current.listeners[box.listener].held:
+        y += 16  # The end of the header says how many are held.
+        canvas.text(left, y, view.say("depot"), "strong", theme.ink)
+        canvas.text(RIGHT, y, said, "caption", theme.ink2, "right")
+    else:
+        canvas.text(RIGHT, box.y + 20, said, "caption", theme.ink2, "right", max_width=170)
+    space = box.y + box.h - y - 10 - (HELD_H if box.h > 300 else 0)
+    rows = int((space + 6) // ROW)
+    for columns in range(1, COLUMNS + 1):
+        if len(crew) > columns * rows:
+            continue
+        pitch = (RIGHT + 6 - left) / columns
+        step = space / max(1, -(-len(crew) // columns))
         for i, (number, worker) in enumerate(crew):
-            row, column = divmod(i, COLUMNS)
-            _small_train(
-                canvas, view, box, worker, number, left + pitch * column, y + 12 + ROW * row, pitch
-            )
+            row, column = divmod(i, columns)
+            top = y + step * row + (step - ROW) / 2 + 8
+            _small_train(canvas, view, box, worker, number, left + pitch * column, top, pitch)
         return
     _lamps(canvas, box, crew, y, max(1, int(space // LAMP_ROW)), space)
 
@@ -85,11 +90,12 @@ def _small_train(
 ) -> None:
     """A train half as large, on a rail of its own; its lamp stands before it."""
     theme = canvas.theme
-    canvas.line(x, top + 20, x + pitch - 4, top + 20, theme.rail, 2)
+    canvas.line(x, top + 20, x + pitch - 6, top + 20, theme.rail, 2)
+    at = x + max(0.0, pitch - 84) * away(view, number)
     if worker.state == WorkerState.STOPPED:
-        canvas.sprite("train-ghost", x, top, 17)
+        canvas.sprite("train-ghost", at, top, 17)
     else:
-        draw_train(canvas, view, box, worker, number, x, top, 0.5)
+        draw_train(canvas, view, box, worker, number, at, top, 0.5)
     canvas.sprite(LAMPS.get(worker.state, "lamp-idle"), x + pitch - 6, top + 7, 11)
 
 
@@ -106,7 +112,7 @@ def draw_held(canvas: Canvas, view: View, box: Platform, listener: Listener) -> 
     near = limit > 0 and count >= NEAR * limit
     ink = theme.alert if near else theme.ink
     value = view.say("held_of", n=whole(count), limit=limit) if limit else whole(count)
-    if box.h <= 300:
+    if not has_foot(box, sum(1 for w in view.current.workers if w.listener == box.listener)):
         room = RIGHT - box.track_x - HELD_X - canvas.measure(value, "caption_bold") - 6
         end = RIGHT - canvas.text(RIGHT, box.y + 20, value, "caption_bold", ink, "right") - 5
         canvas.text(end, box.y + 20, view.say(word), "caption", theme.ink2, "right", max_width=room)

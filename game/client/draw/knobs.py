@@ -190,10 +190,12 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
         canvas.text(x, TOP + 31, view.say("cost_points", n=about.cost), "caption_bold", theme.ink)
         top = TOP + 50
     y = canvas.paragraph(x, top, said.changes, role, theme.ink, width)
-    steps = "   ".join(_steps(view, about))
-    for line in canvas.wrap(steps, "caption_bold", width):
+    steps = _steps(view, about)
+    if canvas.measure("   ".join(steps), "caption_bold") <= width:
+        steps = ["   ".join(steps)]
+    for line in steps:
         if y < TOP + 138:
-            canvas.text(x, y + 2, line, "caption_bold", theme.ink)
+            canvas.text(x, y + 2, line, "caption_bold", theme.ink, max_width=width)
             y += canvas.line_height("caption")
     lines = canvas.wrap(said.acts, "caption", width)
     if y + 4 + canvas.line_height("caption") * (len(lines) - 1) < TOP + 144:

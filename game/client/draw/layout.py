@@ -295,19 +295,26 @@ class Track:
         return self.y + 14 + self.train_h
 
 
+def has_foot(box: Platform, workers: int) -> bool:
+    """Whether a tall box has room at its foot for the connections that are held."""
+    rows = int((box.h - 33) // 67)
+    lines = workers if workers <= rows else ceil(workers / 2)
+    return box.h > 300 and (lines > rows or box.h - 29 - HELD_H >= 74 * lines)
+
+
 def tracks(box: Platform, workers: int) -> list[Track]:
     """A place for every worker, or none where they only fit as a depot."""
-    held = HELD_H if box.h > 300 else 0
     rows = max(1, int((box.h - 33) // 67))
     columns = 1 if workers <= rows else 2
     lines = ceil(workers / columns)
     if lines > rows:
         return []
-    space = box.h - 29 - held
+    space = box.h - 29 - (HELD_H if has_foot(box, workers) else 0)
     low = box.h < 100
     # From the words above it to the belt below, what is not train takes 42.
     pitch = min(112.0, space / max(lines, 2 if rows > 2 else 1))
-    train_h = 21.0 if low else min(34.0 if columns == 1 else 28.0, float(int(pitch - 42)))
+    tallest = 28.0 if columns > 1 else 32.0 if box.h < 150 else 34.0
+    train_h = 21.0 if low else min(tallest, float(int(pitch - 44)))
     first = box.y + 29 + (space - pitch * lines) / 2 + (pitch - train_h - 42) / 2 + 13
     if low:
         first = box.y + 31

@@ -22,6 +22,9 @@ from game.protocol.snapshot import Listener, Mark
 CALLED_MS = 300
 """The number just called stands on a dark plate this long."""
 
+NEW_W = 44.0
+"""Room for the plate that says that the stamp is new."""
+
 TICKET_PX_S = 90.0
 CALLS_SHOWN_MAX = 6
 FIGURE_H = {"big": 26.0, "full": 14.6, "bar": 14.0, "peg": 7.4}
@@ -170,6 +173,7 @@ def _draw_tickets(canvas: Canvas, view: View, box: Platform, listener: Listener)
     if not box.lane:
         return
     start = LINE_X + 20 + canvas.measure(view.say("cookie_stamp"), "caption")
+    start += NEW_W * bool(view.ui.new & {"line", "cookies"})
     figures: list[tuple[Picture, float, float]] = []
     traveller, ticket = canvas.picture("traveller", 19), canvas.picture("ticket", 6.4)
     last = LINE_END - 50
@@ -355,10 +359,11 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
     pitch = min(26.0 if left < LINE_X + 30 else 20.0, 108 / shown)
     first = end - pitch * (shown - 0.5)
     room = first - 12 - left
-    said = view.say("mark_unit", n=grid.unit) if grid.unit > 1 else view.say("again_at")
-    if canvas.measure(said, "caption") > room:
-        said = view.say("again_short")
-    canvas.text(left, base, said, "caption", theme.ink2, max_width=max(40, room))
+    unit = [view.say("mark_unit", n=grid.unit)] if grid.unit > 1 else []
+    for said in (*unit, view.say("again_at"), view.say("again_short")):
+        if canvas.measure(said, "caption") <= room:
+            canvas.text(left, base, said, "caption", theme.ink2)
+            break
     hot = _hot_call(listener, view.now_ms)
     for i in range(shown):
         said, x = str(2 ** (i + 1) - 1), first + pitch * i

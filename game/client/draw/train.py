@@ -1,6 +1,7 @@
 """One train: door, passengers at its windows, and the rack that empties as a request is served."""
 
 from game.client.canvas import Canvas
+from game.client.draw.history import AWAY
 from game.client.draw.layout import Platform
 from game.client.draw.view import View
 from game.client.metaphor import livery, sprite_of
@@ -39,6 +40,17 @@ def draw_train(
         theme.ontrain,
         "right",
     )
+
+
+def away(view: View, number: int) -> float:
+    """How far a train is from its buffer, 0 to 1: slow at both ends of its way."""
+    if view.ui.reduced_motion:
+        return float(view.current.workers[number].state in AWAY)
+    if number >= len(view.seen.offsets):
+        return 0.0
+    start, end = view.seen.offsets[number]
+    part = start + (end - start) * view.glide
+    return part * part * (3 - 2 * part)
 
 
 def _progress(view: View, worker: Worker) -> float:

@@ -2,10 +2,9 @@
 
 from game.client.canvas import Canvas
 from game.client.draw.depot import HELD_X, draw_depot, draw_held
-from game.client.draw.history import AWAY
 from game.client.draw.layout import TRACK_END, Platform, Track, tracks
 from game.client.draw.news import draw_new
-from game.client.draw.train import draw_train
+from game.client.draw.train import away, draw_train
 from game.client.draw.view import View
 from game.client.metaphor import LAMPS, WORKER_CALLS, letter
 from game.protocol.snapshot import Listener, Worker, WorkerState
@@ -97,20 +96,11 @@ def _rails(canvas: Canvas, box: Platform, track: Track, labels: bool) -> None:
         tie += 12
 
 
-def train_x(track: Track, away: float) -> float:
-    """Left end of a train; 0 away is at the buffer, 1 as far as it goes on its track."""
-    kept = END if track.above else NOTE_W if track.wide else 20.0
+def train_x(track: Track, gone: float) -> float:
+    """Left end of a train; 0 is at the buffer, 1 as far as it goes on its track."""
+    kept = END if track.above else NOTE_W if track.wide else 26.0
     run = track.end - kept - track.x - START - track.train_w
-    return track.x + START + run * away * away * (3 - 2 * away)
-
-
-def _offset(view: View, number: int) -> float:
-    if view.ui.reduced_motion:
-        return float(view.current.workers[number].state in AWAY)
-    if number >= len(view.seen.offsets):
-        return 0.0
-    start, end = view.seen.offsets[number]
-    return start + (end - start) * view.glide
+    return track.x + START + run * gone
 
 
 def _draw_track(
@@ -118,8 +108,8 @@ def _draw_track(
 ) -> None:
     height = track.train_h
     scale = height / 34
-    away = _offset(view, number)
-    x = train_x(track, away)
+    gone = away(view, number)
+    x = train_x(track, gone)
     top = track.rail_y - height - 2
     if box.plan.belts:
         _bags(canvas, view, box, track, worker, x)
@@ -138,7 +128,7 @@ def passenger_places(
     if worker.state == WorkerState.STOPPED:
         return []
     scale = track.train_h / 34
-    x = train_x(track, _offset(view, number))
+    x = train_x(track, away(view, number))
     top = track.rail_y - track.train_h - 2
     count = min(4, len(worker.passengers))
     return [(x + (28.81 + 17 * i) * scale, top + 12 * scale) for i in range(count)]
@@ -185,7 +175,7 @@ def _note(
         canvas.text(left, track.y - 3, said, "caption", theme.ink2, max_width=room)
         return
     if not track.wide:
-        canvas.sprite(lamp, track.end - 14, top + 12, 12)
+        canvas.sprite(lamp, track.end - 15, top + 12, 11)
         return
     left = track.end - NOTE_W + 20
     canvas.sprite(lamp, left - 8, top + 9, 13)

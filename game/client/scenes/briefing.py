@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 import pygame
 
 from game.client.canvas import Canvas
+from game.client.draw.layout import plan_of
 from game.client.focus import Focus, hotspot_at, is_back
 from game.client.plane import Rect
 from game.client.player import Player
 from game.client.scene import Hotspot, Outcome, Pop, Push, Scene, Send
 from game.client.widgets import button
 from game.client.widgets.plate import head, level_texts, line_colour
-from game.client.widgets.stages import stages
+from game.client.widgets.stages import stage_rect, stages
 from game.client.widgets.star import star
 from game.client.widgets.timetable import (
     actor_sprite,
@@ -49,6 +50,9 @@ WORD_SIZES = (
     ("strong", "caption", 0.0),
 )
 """Roles of the first and the other paragraphs, and the space between lines, largest first."""
+
+STAGE_PAGES = ("rx-ring", "syn-queue", "accept-queue", "worker")
+"""Pages about the stages; the index is `Knob.group`."""
 
 CALLS = ("socket()", "bind()", "listen()", "accept()")
 
@@ -127,7 +131,7 @@ class BriefingScene:
         self._draw_head(canvas)
         self._draw_actors(canvas)
         self._draw_words(canvas)
-        stages(canvas, STAGES, self._card.knobs)
+        stages(canvas, STAGES, self._card.knobs, self._groups)
         bottom = self._draw_goals(canvas)
         self._draw_knobs(canvas, bottom + 16)
         self._draw_strip(canvas)
@@ -219,15 +223,21 @@ class BriefingScene:
         """The four parts of a station lead to their pages, too."""
         if self._guide is None:
             return []
-        x, y, _, h = STAGES
+        pages = [STAGE_PAGES[group] for group in self._groups]
         return [
             Hotspot(
-                (x + 140 * i, y, 124, h),
+                stage_rect(STAGES, place),
                 f"stage:{page}",
                 PAGES[page].words(self._player.lang).title,
             )
-            for i, page in enumerate(("rx-ring", "syn-queue", "accept-queue", "worker"))
+            for place, page in enumerate(pages)
         ]
+
+    @property
+    def _groups(self) -> list[int]:
+        """The stages of this station; without a ticket line on the screen there is none here."""
+        has_line = plan_of(self._card.shows).line
+        return [group for group in range(len(STAGE_PAGES)) if group != 1 or has_line]
 
     def _draw_goals(self, canvas: Canvas) -> float:
         """The marks as a table under one, two and three stars; returns its lower edge."""

@@ -227,8 +227,11 @@ class LineMap:
             width = canvas.measure(line_name(canvas.lang, line), "strong") + 20
             x, y = _free_place(stop.place, stop.outer, width, boxes, tracks)
             line_sign(canvas, x, y, line)
-            boxes.append((x, y, width, SIGN_HEIGHT))
+            boxes.append((x - APART, y, width + 2 * APART, SIGN_HEIGHT))
 
+
+APART = 16.0
+"""So far from another sign no sign is put beside it."""
 
 COVERED = 60
 """A sign over a name is worse than one over any length of track."""
@@ -245,6 +248,7 @@ def _free_place(
         (x - 18, y - over),
         (x - beside - width, y - 11),
         (x - beside - width, y - 48),
+        (x - radius - 7 - width, y - 46),
         *((x - shift, y - over) for shift in (50, 80, 110, 140)),
         (x + beside, y - 11),
         (x + beside, y + 4),

@@ -13,17 +13,26 @@ KERNEL_NAMES = ("NIC", "SYN queue", "accept queue", "workers")
 GAP = 16
 
 
-def stages(canvas: Canvas, rect: Rect, knobs: Sequence[Knob]) -> None:
-    """Four boxes with arrows between; one with the lesson's knob has an amber edge and a bulb."""
+def stage_rect(rect: Rect, place: int) -> Rect:
+    """Where a box is, counted from the left; four fill the width."""
     x, y, width, height = rect
-    theme = canvas.theme
     each = (width - 3 * GAP) / 4
+    return x + place * (each + GAP), y, each, height
+
+
+def stages(canvas: Canvas, rect: Rect, knobs: Sequence[Knob], groups: Sequence[int]) -> None:
+    """Boxes with arrows between; one with the lesson's knob has an amber edge and a bulb.
+
+    Args:
+        groups: those stages that the level has.
+    """
+    theme = canvas.theme
     lesson = next((knob.group for knob in knobs if knob.lesson), -1)
-    for group in range(4):
-        left = x + group * (each + GAP)
+    for place, group in enumerate(groups):
+        left, y, each, height = stage_rect(rect, place)
         edge, stroke = (theme.focus, 2.4) if group == lesson else (theme.hair, 1.2)
         canvas.box(left, y, each, height, theme.floor, edge, radius=6, width=stroke)
-        if group:
+        if place:
             canvas.icon("right", left - GAP / 2, y + height / 2, 12, "ink2", "paper")
         name = phrase(canvas.lang, f"stage_{group}")
         room = each - 20

@@ -72,11 +72,11 @@ def test_lines_break_between_words_and_between_chinese_signs() -> None:
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
-def test_no_line_begins_with_a_chinese_comma() -> None:
+def test_no_line_begins_with_a_chinese_comma_or_ends_with_an_open_bracket() -> None:
     on = canvas()
     for width in range(40, 120, 7):
-        lines = on.wrap("候车厅收下了等待的人，然后慢慢排空。", "body", width)
-        assert not any(line[:1] in "，。" for line in lines)
+        lines = on.wrap("候车厅（fd）收下了等待（或走着）的人，然后慢慢排空。", "body", width)
+        assert not any(line[:1] in "，。）" or line[-1:] == "（" for line in lines)
 
 
 def test_a_layer_is_drawn_again_only_when_it_changed() -> None:
