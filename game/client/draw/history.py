@@ -83,20 +83,21 @@ def length(path: tuple[Point, ...]) -> float:
     return sum(hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(path))
 
 
-def route(start: Point, end: Point, plan: layout.Plan = layout.WHOLE) -> tuple[Point, ...]:
+def route(
+    start: Point, end: Point, plan: layout.Plan = layout.WHOLE, *, alone: bool = False
+) -> tuple[Point, ...]:
     """From one place to another; whoever comes from outside takes the way of a packet.
 
-    Through the mouth, round with the ring where there is one, along the belt and straight to his
-    row: no words stand there.
+    Through the mouth, round with the ring where there is one, and along the belt: straight into a
+    platform that stands alone, else to his row. No words stand there.
     """
     if not start[0] < layout.GATE[0] < end[0]:
         return start, end
     door = min(max(start[1], layout.MOUTH_Y + 12), layout.MOUTH_Y + layout.MOUTH_H - 4)
     x, y = layout.RING
-    belt = [(layout.BELT_X, y), (layout.BELT_X, end[1])]
+    stop = (layout.PLATFORM_X + 10, y) if alone else (layout.BELT_X, end[1])
+    belt = [(layout.BELT_X, y), stop]
     if not plan.ring:
-        if not plan.line:
-            belt[1] = (layout.PLATFORM_X + 10, y)
         return start, (layout.GATE[0], door), (layout.GATE[0] + 28, y), *belt, end
     side = -1 if end[1] < y else 1
     turns = (pi - pi * step / 6 for step in range(7))
@@ -401,14 +402,15 @@ class History:
 
     def _walk(self, snapshot: Snapshot, page: int, first: bool) -> None:
         """Notice who is somewhere else than before, and let him walk there."""
-        where = _places(snapshot, self, layout.platforms(len(snapshot.listeners), page, self.plan))
+        boxes = layout.platforms(len(snapshot.listeners), page, self.plan)
+        where = _places(snapshot, self, boxes)
         self.walks = {i: walk for i, walk in self.walks.items() if walk.until_ms > snapshot.time_ms}
         if not first:
             for i, place in where.items():
-                self._begin_walk(snapshot.time_ms, i, place)
+                self._begin_walk(snapshot.time_ms, i, place, alone=len(boxes) == 1)
         self._where = where
 
-    def _begin_walk(self, now_ms: int, i: int, new: "Place") -> None:
+    def _begin_walk(self, now_ms: int, i: int, new: "Place", *, alone: bool) -> None:
         old = self._where.get(i)
         if new.kind == "outside" or (old.kind == new.kind if old else not new.fresh):
             return
@@ -420,7 +422,7 @@ class History:
             start = running.at(now_ms)
         else:
             start = old.point if old is not None else at_mouth(i)
-        path = route(start, new.point, self.plan)
+        path = route(start, new.point, self.plan, alone=alone)
         took_ms = min(WALK_MS_MAX, max(WALK_MS_MIN, length(path) / WALK_PX_MS))
         self.walks[i] = Walk(new.actor, path, now_ms, now_ms + took_ms)
 

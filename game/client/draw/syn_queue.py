@@ -356,7 +356,7 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
     left = LINE_X + 22
     if "speaker" in view.ui.new:
         left += 8 + draw_new(canvas, view, left, base - 12)
-    pitch = min(26.0 if left < LINE_X + 30 else 20.0, 108 / shown)
+    pitch = min(26.0 if left < LINE_X + 30 else 17.0, 108 / shown)
     first = end - pitch * (shown - 0.5)
     room = first - 12 - left
     unit = [view.say("mark_unit", n=grid.unit)] if grid.unit > 1 else []
