@@ -297,9 +297,8 @@ class Track:
 
 def has_foot(box: Platform, workers: int) -> bool:
     """Whether a tall box has room at its foot for the connections that are held."""
-    rows = int((box.h - 33) // 67)
-    lines = workers if workers <= rows else ceil(workers / 2)
-    return box.h > 300 and (lines > rows or box.h - 29 - HELD_H >= 74 * lines)
+    in_pairs = workers > int((box.h - 33) // 67)
+    return box.h > 300 and (in_pairs or box.h - 29 - HELD_H >= 74 * workers)
 
 
 def tracks(box: Platform, workers: int) -> list[Track]:

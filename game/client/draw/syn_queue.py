@@ -359,8 +359,8 @@ def _loudspeaker(canvas: Canvas, view: View, box: Platform, listener: Listener, 
     pitch = min(26.0 if left < LINE_X + 30 else 17.0, 108 / shown)
     first = end - pitch * (shown - 0.5)
     room = first - 12 - left
-    unit = [view.say("mark_unit", n=grid.unit)] if grid.unit > 1 else []
-    for said in (*unit, view.say("again_at"), view.say("again_short")):
+    first_word = [view.say("mark_unit", n=grid.unit)] if grid.unit > 1 else []
+    for said in (*first_word, view.say("again_at"), view.say("again_short")):
         if canvas.measure(said, "caption") <= room:
             canvas.text(left, base, said, "caption", theme.ink2)
             break
