@@ -6,7 +6,7 @@ only reads: `observe` is the only way in, and the same snapshots always give the
 
 from collections import deque
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from game.protocol.snapshot import (
     FiveTuple,
     Mark,
     PeerMark,
+    PeerState,
     Snapshot,
     Worker,
     WorkerState,
@@ -33,6 +34,16 @@ WALK_PX_MS = 2.2
 """A dash: at the true 64 px/s nobody would arrive before he is served."""
 
 DEPART_MS = 600
+BOARD_MS = 250
+"""A train waits so long for people who came and were served between two snapshots."""
+
+BOARD_MAX = 2
+"""So many of them walk to one train at a time; the others are too fast to be followed."""
+
+BOARDS = ("hall", "line", "outside")
+"""Whence people go aboard, the nearest first."""
+
+AT_MOUTH = frozenset((PeerState.CONNECTING,))
 CALM_MS = 400
 """A number that rested this long turns with all its flips; one that runs has no time for them."""
 
@@ -155,16 +166,18 @@ class Trip(NamedTuple):
 
     Attributes:
         since_ms: when the job began for which it left.
+        from_ms: it does not leave before.
         until_ms: it does not turn back before.
     """
 
     since_ms: int
+    from_ms: int
     until_ms: int
 
     def goes_on(self, worker: Worker, now_ms: int) -> bool:
         """Whether the train still moves away, or stays there."""
         same_job = worker.state in AWAY and worker.since_ms == self.since_ms
-        return now_ms < self.until_ms or same_job
+        return self.from_ms <= now_ms and (now_ms < self.until_ms or same_job)
 
 
 class Change(NamedTuple):
@@ -238,6 +251,9 @@ class History:
         self.changes: dict[str, Change] = {}
         self._numbers: dict[str, int] = {}
         self._trips: dict[int, Trip] = {}
+        self._served: dict[int, int] = {}
+        self._aboard: dict[int, set[int]] = {}
+        self._unseen: dict[int, int] = {}
         self.moved: dict[str, None] = {}
         self._totals: deque[_Totals] = deque()
         self._losses: dict[tuple[str, int], Loss] = {}
@@ -260,6 +276,7 @@ class History:
         self._seat(snapshot)
         self._stamp(snapshot)
         self._hand_over(snapshot)
+        self._serve(snapshot)
         self._move_trains(snapshot, step_ms)
         self._walk(snapshot, page, first)
 
@@ -387,18 +404,54 @@ class History:
     def _move_trains(self, snapshot: Snapshot, step_ms: int) -> None:
         """A train leaves while its worker works and comes back after.
 
-        Each way takes 600 ms, and once begun a trip is made: a job of 8 ms is seen too.
+        Each way takes 600 ms, and once begun a trip is made: a job of 8 ms is seen too, even one
+        that began and ended between two snapshots.
         """
         before = [end for _, end in self.offsets]
         self.offsets = []
         for i, worker in enumerate(snapshot.workers):
             away = worker.state in AWAY
             was = before[i] if i < len(before) else float(away)
+            now_ms = snapshot.time_ms
             if away and (was == 0 or i not in self._trips):
-                self._trips[i] = Trip(worker.since_ms, snapshot.time_ms + DEPART_MS)
+                self._trips[i] = Trip(worker.since_ms, now_ms, now_ms + DEPART_MS)
+            elif self._unseen.get(i) and was == 0 and not self._is_due(i, now_ms):
+                start_ms = now_ms + BOARD_MS
+                self._trips[i] = Trip(worker.since_ms, start_ms, start_ms + DEPART_MS)
             goal = float(i in self._trips and self._trips[i].goes_on(worker, snapshot.time_ms))
             reach = step_ms / DEPART_MS
             self.offsets.append((was, was + min(reach, max(-reach, goal - was))))
+
+    def _is_due(self, number: int, now_ms: int) -> bool:
+        """Whether a trip is under way, or will be when its people are aboard."""
+        return number in self._trips and now_ms < self._trips[number].until_ms
+
+    def _serve(self, snapshot: Snapshot) -> None:
+        """Count the replies of each worker to people whom no snapshot has shown aboard."""
+        known, self._served = self._served, {}
+        seen, self._aboard = self._aboard, {}
+        self._unseen = {}
+        for i, worker in enumerate(snapshot.workers):
+            now = {passenger.id for passenger in worker.passengers}
+            self._served[i], self._aboard[i] = worker.served, now
+            gone = worker.served - known.get(i, worker.served) - len(seen.get(i, set()) - now)
+            if gone > 0:
+                self._unseen[i] = gone
+
+    def _board(
+        self, snapshot: Snapshot, where: "dict[int, Place]", boxes: list[layout.Platform]
+    ) -> None:
+        """Let those walk to a train who came and were served between two snapshots."""
+        gone = [(BOARDS.index(old.kind), i) for i, old in self._where.items()
+                if i not in where and old.boards]  # fmt: skip
+        waiting = iter(sorted(gone))
+        for box in boxes:
+            crew = [i for i, w in enumerate(snapshot.workers) if w.listener == box.listener]
+            for track, number in zip(layout.tracks(box, len(crew)), crew, strict=False):
+                door = _door(track)
+                for _, i in islice(waiting, min(BOARD_MAX, self._unseen.get(number, 0))):
+                    aboard = Place("train", self._where[i].actor, door, True)
+                    self._begin_walk(snapshot.time_ms, i, aboard, alone=len(boxes) == 1)
 
     def _walk(self, snapshot: Snapshot, page: int, first: bool) -> None:
         """Notice who is somewhere else than before, and let him walk there."""
@@ -408,6 +461,7 @@ class History:
         if not first:
             for i, place in where.items():
                 self._begin_walk(snapshot.time_ms, i, place, alone=len(boxes) == 1)
+            self._board(snapshot, where, boxes)
         self._where = where
 
     def _begin_walk(self, now_ms: int, i: int, new: "Place", *, alone: bool) -> None:
@@ -433,12 +487,14 @@ class Place(NamedTuple):
     Attributes:
         kind: "outside", "line", "hall" or "train".
         fresh: True when it may have come from outside since the last snapshot.
+        boards: True when it may be aboard of a train before the next one.
     """
 
     kind: str
     actor: int
     point: Point
     fresh: bool
+    boards: bool = False
 
 
 def _ends(socket: FiveTuple) -> tuple[str, int, str, int]:
@@ -449,7 +505,9 @@ def _ends(socket: FiveTuple) -> tuple[str, int, str, int]:
 def _places(snapshot: Snapshot, seen: History, boxes: list[layout.Platform]) -> dict[int, Place]:
     """Where every connection with a number stands now."""
     where = {
-        walker.peer.id: Place("outside", walker.peer.actor, walker.end, False)
+        walker.peer.id: Place(
+            "outside", walker.peer.actor, walker.end, False, walker.peer.state in AT_MOUTH
+        )
         for walker in seen.outside
     }
     for box in boxes:
@@ -470,18 +528,31 @@ def _queued(snapshot: Snapshot, seen: History, box: layout.Platform) -> dict[int
         ("hall", hall, seen.halls[box.listener], listener.seat_marks),
     )
     recent_ms = snapshot.time_ms - FRESH_MS
-    return {
-        mark.id: Place(kind, mark.actor, grid.place(slots.of[mark.id]), mark.since_ms >= recent_ms)
+    found = {
+        mark.id: Place(
+            kind, mark.actor, grid.place(slots.of[mark.id]), mark.since_ms >= recent_ms, True
+        )
         for kind, grid, slots, marks in queues
         if grid.unit == 1
         for mark in marks
     }
+    if not box.plan.line and listener.syn_mark_unit == 1:
+        # The line is not on the screen: its people come as far as the platform.
+        gate = (layout.PLATFORM_X + 10, layout.RING[1])
+        for mark in listener.syn_marks:
+            found[mark.id] = Place("line", mark.actor, gate, mark.since_ms >= recent_ms, True)
+    return found
+
+
+def _door(track: layout.Track) -> Point:
+    """Where people get on."""
+    return track.x + 24, track.rail_y - 13
 
 
 def _aboard(snapshot: Snapshot, box: layout.Platform) -> dict[int, Place]:
     crew = [w for w in snapshot.workers if w.listener == box.listener]
     return {
-        passenger.id: Place("train", passenger.actor, (track.x + 24, track.rail_y - 13), True)
+        passenger.id: Place("train", passenger.actor, _door(track), True)
         for track, worker in zip(layout.tracks(box, len(crew)), crew, strict=False)
         for passenger in worker.passengers[-4:]
     }

@@ -152,7 +152,7 @@ def draw_knobs(canvas: Canvas, view: View) -> None:
     _about(canvas, view, shown)
 
 
-def knob_at(spot: str) -> str:
+def knob_name(spot: str) -> str:
     """Name of the knob that a hotspot belongs to, "" for none."""
     kind, _, rest = spot.partition(":")
     return rest.partition(":")[0] if kind == "knob" else ""
@@ -223,7 +223,7 @@ def draw_knob_tip(canvas: Canvas, view: View) -> None:
     if view.ui.tab != "control" or view.card.calls:
         return
     shown = cells(view.card, view.ui.knob_page)
-    name = knob_at(view.ui.focused) or knob_at(view.ui.hovered)
+    name = knob_name(view.ui.focused) or knob_name(view.ui.hovered)
     cell = next((one for one in shown if one.knob.name == name), None)
     if cell is None or cell.kind == "locked" or _free_columns(shown) is not None:
         return

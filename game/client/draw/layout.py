@@ -312,7 +312,7 @@ def tracks(box: Platform, workers: int) -> list[Track]:
     low = box.h < 100
     # From the words above it to the belt below, what is not train takes 42.
     pitch = min(112.0, space / max(lines, 2 if rows > 2 else 1))
-    tallest = 28.0 if columns > 1 else 32.0 if box.h < 150 else 34.0
+    tallest = 25.0 if columns > 1 else 32.0 if box.h < 150 else 34.0
     train_h = 21.0 if low else min(tallest, float(int(pitch - 44)))
     first = box.y + 29 + (space - pitch * lines) / 2 + (pitch - train_h - 42) / 2 + 13
     if low:

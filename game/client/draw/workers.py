@@ -197,7 +197,7 @@ def _wait(view: View, worker: Worker) -> str:
             return view.say("stopped")
     if worker.passengers:
         return view.say("aboard", n=len(worker.passengers))
-    return view.say("idle")
+    return view.say("served_n", n=worker.served) if worker.served else view.say("idle")
 
 
 def _short_wait(view: View, worker: Worker) -> str:

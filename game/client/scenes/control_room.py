@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pygame
 
-from game.client.draw.knobs import is_on, kind_of
+from game.client.draw.knobs import cells, is_on, kind_of
 from game.client.draw.view import StationUi, View
 from game.client.focus import Focus, hotspot_at
 from game.client.keys import Action, Group
@@ -205,10 +205,22 @@ class ControlRoom:
                 return "", 0
             action = self._player.keys.action(event.key, Group.STATION, Group.FOCUS)
             if action in (Action.MORE, Action.LESS):
-                return spot_meant(self._focus, self._ui), 1 if action is Action.MORE else -1
+                spot = spot_meant(self._focus, self._ui)
+                if knob_at(view, spot) is None:
+                    self._lead(view)
+                    return "", 0
+                return spot, 1 if action is Action.MORE else -1
             chooses = self._player.keys.action(event.key, Group.FOCUS) is Action.CHOOSE
             chooses = chooses and action not in STATION_ACTIONS
         return (spot, WAYS.get(spot.split(":")[-1], 0)) if chooses else ("", 0)
+
+    def _lead(self, view: View) -> None:
+        """Put the focus on the knob that is explained, or on the first, where it is on none."""
+        knobs = [cell.knob for cell in cells(view.card, self._ui.knob_page)]
+        names = [knob.name for knob in knobs if not knob.opens_at]
+        if names and not view.card.calls:
+            name = self._ui.about if self._ui.about in names else names[0]
+            self._focus.id, self._focus.visible = f"knob:{name}", True
 
     def _now(self, view: View, knob: Knob) -> str:
         """Where a knob stands: where the hand is turning it, else what is pending or in force."""

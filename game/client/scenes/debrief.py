@@ -388,7 +388,9 @@ class DebriefScene:
         top = LINE_PLOT[1] + 11 if any(x < free for x in places) else 120.0
         for number, (x, row) in enumerate(zip(places, _rows(places), strict=True), 1):
             # A number stands on its own line; where two would touch, the later one hangs lower.
-            number_disc(canvas, x, top + (20 if top > 120 else 27) * row, number, 9.5)
+            number_disc(
+                canvas, max(x, PLOT_LEFT + 8), top + (20 if top > 120 else 27) * row, number, 9.5
+            )
 
     def _draw_board(self, canvas: Canvas) -> None:
         theme = canvas.theme

@@ -9,7 +9,7 @@ from game.client.draw.bar import ACTIONS, SCREEN
 from game.client.draw.calls import backlog_argument
 from game.client.draw.figures import figure_at, neighbour
 from game.client.draw.history import History
-from game.client.draw.knobs import knob_at, knob_pages
+from game.client.draw.knobs import knob_name, knob_pages
 from game.client.draw.layout import pages, plan_of
 from game.client.draw.news import newly_shown
 from game.client.draw.notes import in_hints
@@ -204,7 +204,7 @@ class StationScene:
             canvas.clear()
             return
         self.ui.focused = self._focus.id if self._focus.visible else ""
-        self.ui.about = knob_at(self.ui.focused) or knob_at(self.ui.hovered) or self.ui.about
+        self.ui.about = knob_name(self.ui.focused) or knob_name(self.ui.hovered) or self.ui.about
         draw_view(canvas, view)
         self._card_rect = card_rect(canvas, view)
         on_knob = self.ui.focused.startswith("knob:")

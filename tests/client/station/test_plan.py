@@ -1,19 +1,23 @@
 """Which instruments a level has: what it lists, and nothing else; once there they stay."""
 
 import itertools
+from itertools import pairwise
 from typing import get_args
 
 import msgspec
 import pytest
 
 from game.client.draw import layout
+from game.client.draw.counters import board_counters
 from game.client.draw.layout import INSTRUMENTS, WHOLE, plan_of
 from game.client.draw.news import newly_shown
 from game.client.draw.spots import station_hotspots
+from game.client.draw.station import make_view
 from game.client.draw.view import StationUi
+from game.client.draw.workers import train_x
 from game.level.schema import Instrument
 from game.protocol.catalogue import LevelCard
-from game.protocol.snapshot import FiveTuple
+from game.protocol.snapshot import Actor, Drops, FiveTuple, PeerMark, PeerState, Worker, WorkerState
 from tests.client.matches import real_catalogue
 from tests.client.station import fixtures
 from tests.client.station.pictures import canvas, pixels, texts, view
@@ -119,3 +123,71 @@ def test_what_comes_for_the_first_time_is_marked_there_and_only_there() -> None:
     for names in (frozenset[str](), *(frozenset([name]) for name in INSTRUMENTS)):
         said = [e.text for e in texts(view(what, StationUi(new=names)), canvas())]
         assert ("new" in said) is bool(names), names
+
+
+def test_whoever_comes_and_is_served_between_two_snapshots_walks_to_the_train_that_leaves() -> None:
+    card, made = fixtures.with_plan(fixtures.after_accept())
+    worker = Worker(0, 0, WorkerState.IDLE, 0, 0, [], 5)
+    peers = [PeerMark(7, Actor.CLIENT, PeerState.CONNECTING, 1900, 0, 0)]
+    first = msgspec.structs.replace(made[-1], tick=100, time_ms=5000, workers=[worker], peers=peers)
+    gone = msgspec.structs.replace(first, tick=101, time_ms=5050, peers=[])
+    more = msgspec.structs.replace(worker, served=6)
+    for served, walks in ((worker, False), (more, True)):
+        seen = fixtures.history((card, [first]))
+        seen.observe(msgspec.structs.replace(gone, workers=[served]))
+        assert (7 in seen.walks) is walks
+        for i in range(1, 20):
+            later = gone.time_ms + 50 * i
+            seen.observe(
+                msgspec.structs.replace(gone, tick=101 + i, time_ms=later, workers=[served])
+            )
+            if i == 4:
+                assert seen.offsets[0] == (0.0, 0.0), "it waits for him"
+            if i == 8:
+                assert (seen.offsets[0][1] > 0) is walks
+
+
+@pytest.mark.parametrize("listeners", [1, 2, 3, 4])
+def test_every_train_with_a_track_is_seen_to_leave_and_stays_on_it(listeners: int) -> None:
+    for plan in (WHOLE, plan_of(["board"])):
+        box = layout.platforms(listeners, 0, plan)[0]
+        for workers in range(1, 11):
+            for track in layout.tracks(box, workers):
+                start, end = train_x(track, 0.0), train_x(track, 1.0)
+                assert end - start >= 40, (listeners, workers)
+                assert track.x <= start and end + track.train_w <= track.end <= layout.TRACK_END
+                assert box.y + 28 <= track.y - 13 * track.above
+                assert track.rail_y + 11 <= box.y + box.h
+
+
+def test_a_counter_keeps_its_place_and_others_come_after_it() -> None:
+    card, made = fixtures.two_platforms()
+    one = msgspec.structs.replace(made[-1], counters={})
+    seen = fixtures.history((card, [one]))
+    places: list[list[str]] = [[]]
+    for i, name in enumerate(("TcpExtTCPTimeouts", "TcpOutRsts", "TcpExtListenDrops", "TcpInSegs")):
+        counters = dict.fromkeys(("TcpExtListenDrops", name), 1)
+        seen.observe(
+            msgspec.structs.replace(
+                one, tick=one.tick + 1 + i, time_ms=one.time_ms + 50 * i, counters=counters
+            )
+        )
+        places.append(board_counters(make_view(card, (one, one), 1.0, StationUi(), "en", seen)))
+    for before, after in pairwise(places):
+        assert after[: len(before)] == before
+    assert places[-1][-1] == "TcpExtTCPTimeouts" and len(places[-1]) == 6
+
+
+def test_a_loss_in_a_low_box_stands_in_its_header_and_on_no_seat() -> None:
+    card, made = fixtures.SCENES["three"]()
+    lost = [Drops("accept_queue_full_syn", "backlog", "TcpExtListenOverflows", 1, 3, 9),
+            Drops("syn_queue_full", "backlog", "TcpExtTCPReqQFullDrop", 1, 3, 9)]  # fmt: skip
+    what = view((card, [*made[:-1], msgspec.structs.replace(made[-1], drops=lost)]))
+    box = layout.platforms(3)[1]
+    spots = {spot.id: spot.rect for spot in station_hotspots(what)}
+    for name in ("drop:hall:1", "drop:line:1"):
+        _, y, _, h = spots[name]
+        assert box.y <= y and y + h <= box.y + 29
+    said = {e.text: e.rect for e in texts(what, canvas()) if "/s L" in e.text or "/s T" in e.text}
+    assert len(said) == 2
+    assert all(box.y <= y and y + h <= box.y + 29 for _, y, _, h in said.values())

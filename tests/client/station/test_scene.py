@@ -232,6 +232,28 @@ def test_a_refusal_lets_a_knob_stand_where_it_was(played: Played) -> None:
     assert played.scene.ui.coming == {}
 
 
+def test_plus_and_minus_lead_to_the_knob_that_was_meant_last_and_then_turn_it(
+    played: Played,
+) -> None:
+    played.press(pygame.K_PLUS)
+    first = played.scene.hotspots()
+    played.scene.draw(canvas())
+    assert played.scene.ui.focused == next(s.id for s in first if s.id.startswith("knob:"))
+    assert played.settle() == [], "the first press only leads there"
+    x, y, w, h = next(s.rect for s in first if s.id == "knob:workers:more")
+    motion, *_ = click(x + w / 2, y + h / 2)
+    played.scene.handle(motion)
+    played.scene.draw(canvas())
+    motion, *_ = click(300, 300)
+    played.scene.handle(motion)
+    played.press(pygame.K_MINUS)
+    played.scene.draw(canvas())
+    assert played.scene.ui.focused == "knob:workers"
+    played.press(pygame.K_MINUS)
+    up = pygame.event.Event(pygame.KEYUP, key=pygame.K_MINUS, mod=0)
+    assert _sent(played.scene.handle(up)) + played.settle() == [SetKnob(1, "workers", "3")]
+
+
 def test_plus_and_minus_turn_the_knob_that_has_the_focus(played: Played) -> None:
     played.click("knob:backlog")
     played.press(pygame.K_ESCAPE)
