@@ -70,7 +70,7 @@ class Honest:
         self._connection: ClientConnection | None = None
 
     async def begin(self, connection: ClientConnection) -> None:
-        """Open a room with a bot on the other side, and start."""
+        """Open a room with a bot on the other side, and start; until the countdown is over."""
         self._connection = connection
         await self.say(Hello(1, 1, "soak", "honest"), CreateRoom("soak", "versus", ARENA))
         while not self.code:
@@ -81,6 +81,11 @@ class Honest:
         await self.say(SetBots("b", 1, "hard"), SetBots("a", 1, "hard"))
         await asyncio.sleep(0.3)
         await self.say(StartMatch())
+        phase = ""
+        while phase != "running":
+            data = await asyncio.wait_for(self._connection.recv(), 10)
+            if isinstance(data, bytes) and kind_of(data) == "room":
+                phase = msgpack.unpackb(data)["phase"]
 
     async def say(self, *messages: ClientMessage) -> None:
         """Send messages in order."""
