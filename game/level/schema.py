@@ -317,10 +317,11 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         arena: what makes it one for attack and defence, or a sandbox; None for a campaign level.
         breakdown: what breaks by itself, and when.
         sysctl: values that differ from the kernel's defaults, by full name.
-        shows: instruments on the screen besides hall and trains; without it, all there are. "line":
-            the ticket line; "speaker": when it calls again; "cookies": the cookie stamp; "cores";
-            "belts": bytes received and sent; "ring": the receive ring; "guard": the packet filter;
-            "board": `ss` and `nstat`, without which a level of `calls` shows its sockets instead.
+        shows: instruments on the screen besides accept queue and workers; without it, all there
+            are. "line": the SYN queue; "speaker": when SYN-ACKs are sent again; "cookies": SYN
+            cookies; "cores"; "belts": bytes received and sent; "ring": the receive ring; "guard":
+            the packet filter; "board": `ss` and `nstat`, without which a level of `calls` shows
+            its sockets instead.
     """
 
     format: Literal[1]
