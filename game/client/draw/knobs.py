@@ -222,8 +222,10 @@ def draw_knob_tip(canvas: Canvas, view: View) -> None:
     """What the knob under the mouse, or in focus, is for; where no empty column says so."""
     if view.ui.tab != "control" or view.card.calls:
         return
-    shown = cells(view.card, view.ui.knob_page)
     name = knob_name(view.ui.focused) or knob_name(view.ui.hovered)
+    if not name:
+        return
+    shown = cells(view.card, view.ui.knob_page)
     cell = next((one for one in shown if one.knob.name == name), None)
     if cell is None or cell.kind == "locked" or _free_columns(shown) is not None:
         return

@@ -100,7 +100,7 @@ class View:
     seen: History
     lang: str
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """Which instruments the station has."""
         return plan_of(self.card.shows)
