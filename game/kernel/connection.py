@@ -28,7 +28,7 @@ from game.kernel.sockbuf import ReceiveBuffer
 from game.kernel.stack import Stack
 from game.kernel.timer import HZ
 from game.kernel.timewait import TIME_WAIT_JIFFIES, TimeWait
-from game.kernel.transmit import Transmitter, sndbuf_autotuned
+from game.kernel.transmit import INITIAL_CWND, Transmitter, sndbuf_autotuned
 from game.kernel.waitqueue import WaitQueue
 
 ESTAB: Final = 1
@@ -111,6 +111,7 @@ class Connection:
         rcvbuf: limit of the receive buffer, in bytes of truesize.
         rcvbuf_is_locked: SO_RCVBUF was set, so the kernel leaves it alone.
         sndbuf: SO_SNDBUF as the kernel doubled it, None for autotuned.
+        initial_cwnd: segments that may leave before the first ACK.
         rtt_ns: first round trip that was measured, None if none could be.
         arrived_ns: when its SYN came; with a cookie, when its ACK came.
         established_ns: when its final ACK came.
@@ -139,6 +140,7 @@ class Connection:
         "established_ns",
         "fin_received",
         "flow",
+        "initial_cwnd",
         "is_orphan",
         "linger_zero",
         "max_window",
@@ -183,6 +185,7 @@ class Connection:
         self.rcvbuf = 0
         self.rcvbuf_is_locked = False
         self.sndbuf: int | None = None
+        self.initial_cwnd = INITIAL_CWND
         self.rtt_ns: int | None = None
         self.arrived_ns = 0
         self.established_ns = 0
@@ -689,7 +692,8 @@ class Connection:
         receiver, transmitter = self.receiver, self.transmitter
         return (
             self.flow, self.state, self.snd_una, self.snd_nxt, self.write_seq, self.snd_wnd,
-            self.max_window, self.mss, self.rcv_start, self.rcvbuf, self.sndbuf or 0,
+            self.max_window, self.mss, self.initial_cwnd, self.rcv_start,
+            self.rcvbuf, self.sndbuf or 0,
             -1 if self.rtt_ns is None else self.rtt_ns, self.arrived_ns, self.established_ns,
             -1 if self.accepted_ns is None else self.accepted_ns, self.shutdown, self.error,
             int(self.is_orphan), int(self.fin_received), int(self._fin_is_read),

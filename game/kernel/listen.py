@@ -35,6 +35,7 @@ from game.kernel.sockbuf import initial_window
 from game.kernel.stack import Stack
 from game.kernel.syncookies import check_cookie, make_cookie
 from game.kernel.timer import HZ, JIFFY_NS, jiffies
+from game.kernel.transmit import INITIAL_CWND
 from game.kernel.waitqueue import WaitQueue
 
 __all__ = ["DROPS", "Drop", "ListenSocket", "Request", "Verdict", "defer_retries"]
@@ -421,7 +422,9 @@ class ListenSocket:
             arrived_ns = None if request.num_retrans else request.arrived_ns
             if target is not self:
                 stack.counters.TcpExtTCPMigrateReqSuccess += 1
-            target._add_connection(segment, request.rcv_isn, request.mss, now_ns, arrived_ns)
+            target._add_connection(
+                segment, request.rcv_isn, request.mss, now_ns, arrived_ns, request.initial_cwnd
+            )
 
     def _overflow_at_ack(self, request: Request, segment: Segment, target: ListenSocket) -> None:
         if target is not self:
@@ -470,7 +473,13 @@ class ListenSocket:
         self._stack.send(Segment(request.flow, ACK, seq, ack, 0, self._initial_window))
 
     def _add_connection(
-        self, segment: Segment, isn: int, mss: int, now_ns: int, arrived_ns: int | None
+        self,
+        segment: Segment,
+        isn: int,
+        mss: int,
+        now_ns: int,
+        arrived_ns: int | None,
+        initial_cwnd: int = INITIAL_CWND,
     ) -> None:
         """Make the connection, queue it at the tail, let it see the segment, wake one."""
         stack = self._stack
@@ -480,6 +489,7 @@ class ListenSocket:
         connection.rcvbuf_is_locked = self._rcvbuf_is_locked
         connection.sndbuf = self.sndbuf
         connection.established_ns = now_ns
+        connection.initial_cwnd = initial_cwnd
         if arrived_ns is not None:
             connection.arrived_ns = arrived_ns
             connection.rtt_ns = max(now_ns - arrived_ns, 1000)

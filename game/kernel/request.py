@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from game.kernel.segment import FIN, SEQ_MASK, SYN, Flow, Segment, seq_after, seq_before
 from game.kernel.timer import HZ
+from game.kernel.transmit import INITIAL_CWND
 
 TIMEOUT_JIFFIES: Final = HZ
 """The first SYN-ACK timer: 1 s (linux v6.18 include/net/tcp.h TCP_TIMEOUT_INIT)."""
@@ -116,6 +117,15 @@ class Request:
     def fire(self, now_ns: int) -> None:
         """The SYN-ACK timer has fired."""
         self.listener.request_timer(self, now_ns)
+
+    @property
+    def initial_cwnd(self) -> int:
+        """The congestion window its connection begins with: one segment on a path that loses much.
+
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_init_transfer(), tcp_minisocks.c
+        tcp_create_openreq_child().
+        """
+        return 1 if self.num_timeout and self.num_retrans > 1 else INITIAL_CWND
 
     def judge(self, allowed: int, defer: int) -> tuple[bool, bool]:
         """Whether it expires at this timeout, and if not, whether its SYN-ACK is sent again.

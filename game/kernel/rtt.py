@@ -40,6 +40,11 @@ class RoundTrip:
             return RTO_FALLBACK_JIFFIES
         return jiffies(((self._average >> 3) + self._variation) * _US)
 
+    @property
+    def half_ns(self) -> int:
+        """Half a round trip, in nanoseconds; 0 while none is known."""
+        return (self._average >> 4) * _US
+
     def measure(self, rtt_ns: int, snd_una: int, snd_nxt: int) -> None:
         """Take one more round trip in; once in a window the variation may shrink."""
         rtt = max(rtt_ns // _US, 1)

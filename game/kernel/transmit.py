@@ -35,6 +35,8 @@ _SNDBUF_WINDOWS: Final = 3  # As BBR wants it, which the recorded kernel runs; C
 _LINEAR_BACKOFFS: Final = 9
 _ORPHAN_RETRIES: Final = 8
 _DUPACKS: Final = 3
+_RECENT_WRITE_NS: Final = 1_000_000
+_WINDOW_DIVISOR: Final = 3  # sysctl tcp_tso_win_divisor
 _CWND_MIN: Final = 4  # bbr_cwnd_min_target
 
 
@@ -62,6 +64,7 @@ class Sender(Protocol):
     snd_nxt: int
     snd_wnd: int
     write_seq: int
+    initial_cwnd: int
     rtt_ns: int | None
     is_orphan: bool
 
@@ -124,7 +127,7 @@ class Transmitter:
         self._unsent: deque[int] = deque()  # payload of each buffer not sent, oldest first
         # End, payload, truesize, flags, and when it was sent; -1 if more than once.
         self._sent: deque[tuple[int, int, int, int, int]] = deque()
-        self._cwnd = self._prior_cwnd = INITIAL_CWND
+        self._cwnd = self._prior_cwnd = connection.initial_cwnd
         self._small_end: int | None = None
         self._in_loss = False
         self._is_held = False
@@ -221,7 +224,7 @@ class Transmitter:
                 self._emit(0, FIN, SEND_OVERHEAD, now_ns)
                 continue
             length = self._sendable(quota, usable)
-            if not length:
+            if not length or self._defers(usable, now_ns):
                 break
             self._send_bytes(length, now_ns)
         if not self.timer_key and (self._sent or self.has_unsent):
@@ -245,6 +248,21 @@ class Transmitter:
         if partial and len(self._unsent) == 1 and self._holds_partial():
             return allowed - partial
         return allowed
+
+    def _defers(self, usable: int, now_ns: int) -> bool:
+        """Whether a small rest of the window waits, since an ACK should come soon and free more.
+
+        Only right behind a segment that has just left, and if the oldest in flight is old.
+        Source: linux v6.18 net/ipv4/tcp_output.c tcp_tso_should_defer().
+        """
+        sent, unsent, mss = self._sent, self._unsent, self.connection.mss
+        if unsent[0] <= mss or not sent or now_ns - sent[-1][4] > _RECENT_WRITE_NS:
+            return False
+        limit = min(usable, (self._cwnd - self._in_flight()) * mss)
+        if len(unsent) > 1 and limit >= unsent[0]:
+            return False
+        window = min(self.connection.snd_wnd, self._cwnd * mss)
+        return limit < window // _WINDOW_DIVISOR and now_ns - sent[0][4] > self._round_trip.half_ns
 
     def _holds_partial(self) -> bool:
         """Nagle as Minshall has it: one small segment may be on its way, not two."""

@@ -185,11 +185,11 @@ class StepsRun(ABC):
 
     def _do_data(self, step: dict[str, Any]) -> None:
         def send(peer: Peer) -> None:
-            left = step["bytes"]
-            while left and peer.acked is not None:
+            left, acked = step["bytes"], peer.acked
+            while left and acked is not None:
                 length = min(left, DATA_BYTES_MAX)
                 seq, peer.seq = peer.seq, (peer.seq + length) & SEQ_MASK
-                self._send(peer, ACK, seq, length)
+                self._send(peer, ACK, seq, length, acked)  # All before an answer can come.
                 left -= length
 
         self._each(step, send)
