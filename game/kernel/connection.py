@@ -398,9 +398,8 @@ class Connection:
         return False
 
     def _orphan_reaches_fin_wait2(self, segment: Segment, now_ns: int) -> bool:
-        end = (segment.seq + segment.length) & SEQ_MASK
-        if segment.length and seq_after(end, self.rcv_nxt):
-            # Data that nobody is left to read.
+        if self._brings_data(segment):
+            # Nobody is left to read it.
             self.stack.counters.TcpExtTCPAbortOnData += 1
             self.done()
             send_reset(self.stack, segment)
@@ -409,6 +408,11 @@ class Connection:
             return True
         self._wait_for_fin(now_ns)
         return False
+
+    def _brings_data(self, segment: Segment) -> bool:
+        """Whether it has new payload, or a FIN behind payload that is missing still."""
+        end = (segment.seq + segment.length) & SEQ_MASK
+        return bool(segment.length or segment.flags & FIN) and seq_after(end, self.rcv_nxt)
 
     def _wait_for_fin(self, now_ns: int) -> None:
         """FIN-WAIT-2 that nobody holds lasts tcp_fin_timeout, as a mini socket if it can."""
@@ -425,8 +429,7 @@ class Connection:
         if self.state in _NO_MORE_DATA:
             return  # The peer has said its last byte already; RFC 9293 §3.10.7.4.
         is_deaf = self.shutdown & SHUT_RECEIVE and self.state in (FIN_WAIT1, FIN_WAIT2)
-        end = (segment.seq + segment.length) & SEQ_MASK
-        if is_deaf and segment.length and seq_after(end, self.rcv_nxt):
+        if is_deaf and self._brings_data(segment):
             self.stack.counters.TcpExtTCPAbortOnData += 1
             self.error = ECONNRESET
             self.done()
