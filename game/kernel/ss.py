@@ -122,6 +122,7 @@ _IP_WORDS: Final = (
     ("IpOutRequests", "requests sent out"),
 )
 _TCP_WORDS: Final = (
+    ("TcpActiveOpens", "active connection openings"),
     ("TcpPassiveOpens", "passive connection openings"),
     ("TcpAttemptFails", "failed connection attempts"),
     ("TcpEstabResets", "connection resets received"),
@@ -129,8 +130,12 @@ _TCP_WORDS: Final = (
     ("TcpInSegs", "segments received"),
     ("TcpOutSegs", "segments sent out"),
     ("TcpRetransSegs", "segments retransmitted"),
+    ("TcpInErrs", "bad segments received"),
     ("TcpOutRsts", "resets sent"),
 )
+_NEVER_COUNTED: Final = frozenset(("TcpActiveOpens", "TcpInErrs"))
+"""A host of the model never connects, and no segment is damaged on its way."""
+
 _EXT_WORDS: Final = {
     "TcpExtSyncookiesSent": "SYN cookies sent",
     "TcpExtSyncookiesRecv": "SYN cookies received",
@@ -159,7 +164,10 @@ def netstat_s(host: Host) -> str:
     lines += [f"    {getattr(counters, name)} {words}" for name, words in _IP_WORDS]
     lines.append("Tcp:")
     for name, words in _TCP_WORDS:
-        count = getattr(counters, name) if name else _established(host)
+        if name in _NEVER_COUNTED:
+            count = 0
+        else:
+            count = getattr(counters, name) if name else _established(host)
         lines.append(f"    {count} {words}")
     lines += ["TcpExt:", *_extended(counters.as_dict())]
     return "".join(f"{line}\n" for line in lines)

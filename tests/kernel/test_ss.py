@@ -49,7 +49,8 @@ def test_netstat_puts_counters_into_its_own_words() -> None:
     text = netstat_s(machine())
     assert "    1 times the listen queue of a socket overflowed\n" in text
     assert "    1 SYNs to LISTEN sockets dropped\n" in text
-    assert "    2 passive connection openings\n" in text
+    assert "    0 active connection openings\n    2 passive connection openings\n" in text
+    assert "segments retransmitted\n    0 bad segments received\n" in text
     assert "    2 connections established\n" in text
     assert "SYN cookies" not in text
 
