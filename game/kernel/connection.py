@@ -350,6 +350,10 @@ class Connection:
         if ack != self.snd_nxt and seq_after(ack, self.snd_nxt):
             self._challenge(now_ns)
             return False
+        is_deaf = self.shutdown & SHUT_RECEIVE and self.state in (FIN_WAIT1, FIN_WAIT2)
+        if is_deaf and self._brings_data(segment):
+            self._abort_on_data(segment)  # Before anything its acknowledgement lets go is sent.
+            return False
         transmitter = self.transmitter
         if ack == self.snd_una:
             changed = segment.window != self.snd_wnd
@@ -398,12 +402,6 @@ class Connection:
         return False
 
     def _orphan_reaches_fin_wait2(self, segment: Segment, now_ns: int) -> bool:
-        if self._brings_data(segment):
-            # Nobody is left to read it.
-            self.stack.counters.TcpExtTCPAbortOnData += 1
-            self.done()
-            send_reset(self.stack, segment)
-            return False
         if segment.flags & FIN:
             return True
         self._wait_for_fin(now_ns)
@@ -413,6 +411,16 @@ class Connection:
         """Whether it has new payload, or a FIN behind payload that is missing still."""
         end = (segment.seq + segment.length) & SEQ_MASK
         return bool(segment.length or segment.flags & FIN) and seq_after(end, self.rcv_nxt)
+
+    def _abort_on_data(self, segment: Segment) -> None:
+        """Nobody is left to read what has come.
+
+        Source: linux v6.18 net/ipv4/tcp_input.c tcp_rcv_state_process().
+        """
+        self.stack.counters.TcpExtTCPAbortOnData += 1
+        self.error = ECONNRESET
+        self.done()
+        send_reset(self.stack, segment)
 
     def _wait_for_fin(self, now_ns: int) -> None:
         """FIN-WAIT-2 that nobody holds lasts tcp_fin_timeout, as a mini socket if it can."""
@@ -428,13 +436,6 @@ class Connection:
         """Payload and FIN, in the states that may still get some."""
         if self.state in _NO_MORE_DATA:
             return  # The peer has said its last byte already; RFC 9293 §3.10.7.4.
-        is_deaf = self.shutdown & SHUT_RECEIVE and self.state in (FIN_WAIT1, FIN_WAIT2)
-        if is_deaf and self._brings_data(segment):
-            self.stack.counters.TcpExtTCPAbortOnData += 1
-            self.error = ECONNRESET
-            self.done()
-            send_reset(self.stack, segment)
-            return
         receiver = self.receiver or self._make_receiver()
         before, unread = receiver.rcv_nxt, receiver.unread
         fin = receiver.receive(segment.seq, segment.length, fin=bool(segment.flags & FIN))
