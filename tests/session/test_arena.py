@@ -1,6 +1,7 @@
 """An arena: cards cost points and bots, what they send is exact, and a half plays back."""
 
 import msgspec
+import pytest
 
 from game.level.cards import CARDS
 from game.level.load import load_level
@@ -92,7 +93,7 @@ def test_a_defender_pays_from_a_purse_that_grows() -> None:
 def test_what_cards_send_is_the_same_packet_by_packet_or_settled_lazily() -> None:
     seen = []
     for by_object in (False, True):
-        level = msgspec.structs.replace(crossing(free=True), seconds=12)
+        level = msgspec.structs.replace(crossing(free=True, bots=200), seconds=12)
         # Several listeners share a flood out by dice; one takes it whole.
         machine = msgspec.structs.replace(level.machine, buckets=1)
         level = msgspec.structs.replace(level, machine=machine)
@@ -183,3 +184,17 @@ def test_even_where_nothing_costs_points_bots_are_few() -> None:
     session = Session(load_level(arenas_dir() / "sandbox.toml"), 1)
     answers = [refused(session, "pulse") for _ in range(10)]
     assert answers[0] == "" and answers[-1] == "no_bots"
+
+
+@pytest.mark.parametrize("arena", ["crossing", "sandbox"])
+@pytest.mark.parametrize("other", ["forged_acks", "rst_storm"])
+def test_two_floods_of_bare_packets_never_run_at_once(arena: str, other: str) -> None:
+    """Together they overload a core with packets of different fates, which takes for ever."""
+    level = load_level(arenas_dir() / f"{arena}.toml")
+    assert level.arena is not None
+    rich = msgspec.structs.replace(level.arena, attack=RICH, free=True)
+    session = Session(msgspec.structs.replace(level, arena=rich), 1)
+    assert session.submit(PlayCard(1, "forged_acks")) is None
+    session.advance()
+    refusal = session.submit(PlayCard(2, other))
+    assert refusal is not None and refusal.code == "no_bots"
