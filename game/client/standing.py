@@ -7,6 +7,9 @@ from game.protocol.catalogue import LevelCard
 from game.protocol.lobby import MatchResult
 from game.text.versus import shown_name, versus_text
 
+BEATABLE_MAX = 995
+"""A share of the first half, in thousandths, from which on the second can only draw."""
+
 
 class Standing(NamedTuple):
     """A match under way, seen by one person.
@@ -71,6 +74,14 @@ def leader(lang: str, names: list[str]) -> str:
     return f"{shown_name(lang, names[0])}{more}" if names else "–"
 
 
+def beat_key(what: str, task: str, rival: int) -> str:
+    """Key of the sentence that says what wins, after a first half of `rival` thousandths.
+
+    Within half a point is a draw, and nobody serves more than all.
+    """
+    return f"{what}_draw" if task == "defend" and rival >= BEATABLE_MAX else f"{what}_{task}"
+
+
 def per_cent(thousandths: int) -> str:
     """A share as it is written: with one digit after the point where there is one."""
     return f"{thousandths / 10:.1f}".removesuffix(".0")
@@ -91,7 +102,10 @@ def before_half(lang: str, now: Standing) -> tuple[str, list[str]]:
     lines = [versus_text(lang, f"count_{task}_task", **blanks)]
     if now.rival >= 0:
         rival = now.names[other(now.defender)]
-        lines.append(versus_text(lang, f"count_{task}_beat", name=rival, share=per_cent(now.rival)))
+        key = f"count_{task}_beat"
+        if beat_key("break", task, now.rival) == "break_draw":
+            key = "break_draw"
+        lines.append(versus_text(lang, key, name=rival, share=per_cent(now.rival)))
     return title, lines
 
 
@@ -108,7 +122,7 @@ def after_half(lang: str, now: Standing, result: MatchResult, wait_s: int) -> tu
     blanks = {"name": now.names[next_one], "share": per_cent(half.share)}
     return title, [
         half_score(lang, half.share, half.needed),
-        versus_text(lang, f"break_{task}", **blanks),
+        versus_text(lang, beat_key("break", task, half.share), **blanks),
         versus_text(lang, "break_wait", s=wait_s),
     ]
 

@@ -146,6 +146,8 @@ class Story:
 
     def _note_loss(self, tick: int, slot: tuple[str, int], total: int, rose: int) -> None:
         trouble = self._troubles.get(slot)
+        if rose and trouble is not None and self._is_another(trouble, slot):
+            trouble = None
         if rose and trouble is None:
             self._troubles[slot] = trouble = _Trouble(len(self._events), total - rose)
             self._events.append(DebriefEvent(tick, slot[0], {}))
@@ -154,7 +156,6 @@ class Story:
         if rose:
             trouble.quiet_ticks = 0
             first = self._events[trouble.event]
-            # The backlog is told as it was when the loss began.
             args = first.args or self._loss_args(slot[1])
             args = {**args, "count": total - trouble.start_total}
             self._events[trouble.event] = DebriefEvent(first.tick, first.code, args)
@@ -165,6 +166,11 @@ class Story:
             if not self._troubles and slot[1] >= 0:
                 calm = DebriefEvent(tick - QUIET_TICKS, "calm_again", {"listener": slot[1]})
                 self._events.append(calm)
+
+    def _is_another(self, trouble: _Trouble, slot: tuple[str, int]) -> bool:
+        """Whether the backlog has changed since a loss began: what is lost now is told anew."""
+        told = self._events[trouble.event].args
+        return told.get("backlog") != self._loss_args(slot[1]).get("backlog")
 
     def _loss_args(self, index: int) -> dict[str, str | int]:
         if index < 0:
@@ -201,8 +207,8 @@ def _was_taken_back(event: DebriefEvent) -> bool:
 def _merged(events: list[DebriefEvent]) -> list[DebriefEvent]:
     """What belongs together told once, at the first.
 
-    Losses of one kind at one listener with the sum of their counts; the same call again. That it
-    was calm again is told at the last: before that it was not over.
+    Losses of one kind at one listener with one backlog, with the sum of their counts; the same call
+    again. That it was calm again is told at the last: before that it was not over.
     """
     last_calm = max((i for i, one in enumerate(events) if one.code == "calm_again"), default=-1)
     merged: list[DebriefEvent] = []
@@ -228,7 +234,7 @@ def _slot(event: DebriefEvent) -> tuple[object, ...]:
     args = event.args
     if event.code == "call":
         return "call", args["call"], args["argument"], _has_failed(event)
-    return event.code, args.get("listener")
+    return event.code, args.get("listener"), args.get("backlog")
 
 
 def _joined(first: DebriefEvent, event: DebriefEvent) -> DebriefEvent:

@@ -103,6 +103,7 @@ EN: dict[str, str] = {
     "tip_restart": "Run this station again from 0:00 ({cap})",
     "tip_finish": "Everybody's fate is decided: run to the end at 8× ({cap})",
     "tip_leave": "Leave the run ({cap}); it asks first",
+    "tip_leave_match": "Leave the match ({cap}); it asks first",
     "tip_back": "Back to where you came from ({cap})",
     "waits_for_call": "The clock waits for your first call: socket(). {cap} starts it without.",
     "listen_now": "listen({backlog}) is called again.",
@@ -244,6 +245,13 @@ EN: dict[str, str] = {
         "these five tell a connection from all others. The listening socket knows only your half."
     ),
     "explain_timeline": "The timetable of the level: thickness is the offered load.",
+    "means_served": "Of all who wanted to travel so far: those who got their whole reply.",
+    "means_connect_p95_ms": (
+        "19 of 20 connect within this time, over the whole run. A SYN sent again costs a second."
+    ),
+    "means_core_max": "The busiest core in its busiest five seconds.",
+    "means_memory_mb": "The most memory that queues, connections and workers took.",
+    "means_cost": "What changes cost so far. A knob turned in one go is one change.",
     "explain_goal": (
         "The level's stars are the lowest over its goals. The tick on the bar is the next mark."
     ),
@@ -356,6 +364,7 @@ ZH: dict[str, str] = {
     "tip_restart": "从 0:00 重来一局（{cap}）",
     "tip_finish": "所有人的结果已定：以 8× 跑到结尾（{cap}）",
     "tip_leave": "离开这一局（{cap}），会先询问",
+    "tip_leave_match": "离开比赛（{cap}），会先询问",
     "tip_back": "回到来处（{cap}）",
     "waits_for_call": "时钟在等你的第一次调用：socket()。按 {cap} 可直接开始。",
     "listen_now": "已再次调用 listen({backlog})。",
@@ -469,6 +478,11 @@ ZH: dict[str, str] = {
         "监听套接字只知道你这一半。"
     ),
     "explain_timeline": "本关的时刻表：粗细表示到达的负载。",
+    "means_served": "到目前为止想出发的旅客里，拿到完整回复的有多少。",
+    "means_connect_p95_ms": "整局里，20 个连接有 19 个在这段时间内连上。SYN 每重发一次就是一秒。",
+    "means_core_max": "最忙的核心，最忙的五秒。",
+    "means_memory_mb": "队列、连接和 worker 一共占过的最大内存。",
+    "means_cost": "到目前为止改动花的点数。一次拧到位只算一次改动。",
     "explain_goal": "关卡的星数取各目标中最低的。进度条上的刻线是下一档。",
     "explain_cookie": (
         "队列满时，SYN 得到的是 cookie 而不是位置。带着 cookie 回来的人直接进候车厅。"

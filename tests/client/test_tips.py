@@ -53,7 +53,7 @@ def test_a_knob_says_what_it_does_and_what_the_values_beside_it_mean(tmp_path: P
     for spot in ("knob:workers", "knob:workers:more"):
         point_at(scene, spot)
         assert (
-            changes in said(scene) and "= 4 trains" in said(scene) and "+ 5 trains" in said(scene)
+            changes in said(scene) and "= 4 trains" in said(scene) and "+ → 5 trains" in said(scene)
         )
     point(scene, 300, 300)
     assert changes not in said(scene)

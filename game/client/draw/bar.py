@@ -40,7 +40,7 @@ def names(view: View) -> list[str]:
         "guide": True,
         "restart": alone and not ui.recorded,
         "finish": is_idle(view),
-        "leave": ui.head != "versus",
+        "leave": True,
     }
     return [name for name in ACTIONS if shown[name]]
 
@@ -82,8 +82,8 @@ def word(view: View, name: str) -> str:
 def tip(view: View, name: str) -> str:
     """What it does, and its key."""
     key = "tip_back" if name == "leave" and view.ui.recorded else f"tip_{name}"
-    if name == "guide" and view.ui.head in ("versus", "shared"):
-        key = "tip_guide_match"
+    if name in ("guide", "leave") and view.ui.head in ("versus", "shared"):
+        key = f"tip_{name}_match"
     return view.say(key, cap=view.ui.keys.cap(ACTIONS[name]))
 
 

@@ -203,7 +203,7 @@ def _about(canvas: Canvas, view: View, shown: list[Cell]) -> None:
 
 
 def _steps(view: View, knob: Knob) -> list[str]:
-    """What the values beside the present one mean: "− 32 seats", "+ 64 seats"."""
+    """What the values beside the present one mean: "− → 32 seats", "+ → 64 seats"."""
     value, pending = view.knob_values.get(knob.name, (knob.default, ""))
     now = pending or value
     if kind_of(knob) == "switch":
@@ -214,7 +214,7 @@ def _steps(view: View, knob: Knob) -> list[str]:
         to = stepped(knob, now, by)
         if to != now:
             sign = {"choice": "<" if by < 0 else ">"}.get(kind_of(knob), sign)
-            found.append(f"{sign} {knob_value(view.lang, knob.name, to)}")
+            found.append(f"{sign} → {knob_value(view.lang, knob.name, to)}")
     return found
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from game.client.canvas import Canvas
 from game.client.draw.view import minutes
 from game.client.sprites import code
-from game.client.standing import per_cent
+from game.client.standing import beat_key, per_cent
 from game.text.versus import versus_text
 
 HEIGHT = 72.0
@@ -70,7 +70,9 @@ def _bar(canvas: Canvas, score: Score) -> None:
             line = theme.ink if half + 1 < score.half else theme.mid
             canvas.circle(x, 23, 4.4, None, line, 1.8)
     if score.rival >= 0:
-        said = versus_text(lang, f"beat_{score.task}", share=per_cent(score.rival))
+        said = versus_text(
+            lang, beat_key("beat", score.task, score.rival), share=per_cent(score.rival)
+        )
         left = BAR_X + used + 16 * HALVES + 16
         canvas.text(left, 27, said, "caption_bold", theme.ink, max_width=596 - left)
     canvas.text(640, 30, minutes(score.left_ms), "plate", theme.ink, "center")

@@ -195,7 +195,8 @@ def _goal(view: View, rest: str) -> Card | None:
     shown = tile(view, goal)
     rows = [(view.say("now"), f"{shown.value} {shown.unit}".strip())]
     rows += [("★" * (i + 1), mark) for i, mark in enumerate(shown.marks)]
-    return Card(view.say(f"goal_{rest}"), rest, view.say("explain_goal"), rows)
+    said = f"{view.say(f'means_{rest}')} {view.say('explain_goal')}"
+    return Card(view.say(f"goal_{rest}"), rest, said, rows)
 
 
 def _timeline(view: View, rest: str) -> Card | None:

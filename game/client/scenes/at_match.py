@@ -40,6 +40,10 @@ PLATE_H = 150.0
 COUNT_W = 112.0
 
 
+LEAVE_W = 100.0
+"""The button to leave and the gap behind it."""
+
+
 class Places(NamedTuple):
     """Where the parts of a match stand.
 
@@ -49,6 +53,7 @@ class Places(NamedTuple):
         pause: the host's button.
         ping: right end and baseline of the connection's quality.
         slow: right end and top of the notice that it, or the server, is slow.
+        leave: the button to leave; None where the station has one.
     """
 
     chat: Rect
@@ -56,13 +61,16 @@ class Places(NamedTuple):
     pause: Rect
     ping: tuple[float, float]
     slow: tuple[float, float]
+    leave: Rect | None = None
 
 
-def in_strip(strip: Rect, slow: float) -> Places:
+def in_strip(strip: Rect, slow: float, *, leaves: bool = False) -> Places:
     """Everything beside each other, and the notice `slow` units below the strip's top."""
     x, y, w, h = strip
-    chat = (x, y, w - 212, h)
-    return Places(chat, chat, (x + w - 204, y, 112, h), (x + w, y + h / 2 + 5), (x + w, y + slow))
+    leave = (x + w - 204 - LEAVE_W, y, LEAVE_W - 8, h) if leaves else None
+    chat = (x, y, w - 212 - (LEAVE_W if leaves else 0), h)
+    pause, ping = (x + w - 204, y, 112, h), (x + w, y + h / 2 + 5)
+    return Places(chat, chat, pause, ping, (x + w, y + slow), leave)
 
 
 class AtMatch:
@@ -153,6 +161,10 @@ class AtMatch:
         if room is not None and self._player.view.lobby.is_host and room.phase != "break":
             key = "go_on" if room.phase == "paused" and room.why == "host" else "pause"
             spots.append(Hotspot(self._places.pause, "match:pause", self._say(key)))
+        if self._places.leave is not None:
+            spots.append(
+                Hotspot(self._places.leave, "match:leave", phrase(self._player.lang, "leave_go"))
+            )
         return spots
 
     def handle(self, event: pygame.event.Event) -> tuple[bool, Outcome]:
@@ -178,9 +190,11 @@ class AtMatch:
             return True, Send(Chat(text))
         return typed not in (Typed.LEFT, Typed.OTHER), None
 
-    def choose(self, spot: str) -> Outcome:
-        """Something of the strip was chosen."""
+    def choose(self, spot: str, below: Scene) -> Outcome:
+        """Something of the strip was chosen, in a scene that asks before it is left."""
         room = self._room
+        if spot == "match:leave":
+            return self.ask_to_leave(below)
         if spot == "match:chat":
             self._open(swallow=False)
         elif spot == "match:pause" and room is not None:
@@ -230,7 +244,7 @@ class AtMatch:
             canvas.box(x, y, w, h, theme.floor, theme.hair, radius=4, width=1.2)
             canvas.text(x + 10, y + h / 2 + 4.5, said, "caption", ink, max_width=w - 20)
         for spot in self.hotspots():
-            if spot.id == "match:pause":
+            if spot.id in ("match:pause", "match:leave"):
                 button.plain(canvas, spot.rect, spot.label)
 
     def _draw_slow(self, canvas: Canvas) -> None:

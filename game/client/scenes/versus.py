@@ -35,8 +35,8 @@ from game.text.refusals import refusal
 from game.text.versus import versus_text
 
 DEFENDER_PLACES = in_strip((560, 74, 696, 26), slow=34)
-ATTACKER_PLACES = in_strip((24, 680, 752, 28), slow=-26)
-SPECTATOR_PLACES = in_strip((16, 684, 776, 28), slow=-28)
+ATTACKER_PLACES = in_strip((24, 680, 752, 28), slow=-26, leaves=True)
+SPECTATOR_PLACES = in_strip((16, 684, 776, 28), slow=-28, leaves=True)
 COOP_PLACES = Places(
     chat=(1064, 29, 118, 24),
     wide=(360, 57, 640, 24),
@@ -88,7 +88,7 @@ class TogetherScene(StationScene):
 
     def _choose(self, spot: str, view: View) -> Outcome:
         if spot.startswith("match:"):
-            return self._match.choose(spot)
+            return self._match.choose(spot, self)
         return super()._choose(spot, view)
 
     def _act(self, action: Action, view: View) -> Outcome:
@@ -98,7 +98,7 @@ class TogetherScene(StationScene):
 
     def _pause(self) -> Outcome:
         spots = [spot.id for spot in self._match.hotspots()]
-        return self._match.choose("match:pause") if "match:pause" in spots else None
+        return self._match.choose("match:pause", self) if "match:pause" in spots else None
 
     def _guide(self, view: View) -> Outcome:
         page = page_of(view, self.ui.selected or spot_meant(self._focus, self.ui))
@@ -244,7 +244,7 @@ class AttackerScene:
             return self._play(self._selected) if again else None
         if kind == "play":
             return self._play(self._selected)
-        return self._match.choose(chosen)
+        return self._match.choose(chosen, self)
 
     def _drag(self, event: pygame.event.Event) -> Outcome:
         """A card that is let go over the street is played."""
@@ -322,7 +322,7 @@ class SpectatorScene:
         if is_back(event, self._player.keys):
             return self._match.ask_to_leave(self)
         chosen = self._focus.handle(event, self.hotspots(), self._player.keys)
-        return self._match.choose(chosen) if chosen else None
+        return self._match.choose(chosen, self) if chosen else None
 
     def draw(self, canvas: Canvas) -> None:
         """The station at the left, the desk at the right, the score over both."""
