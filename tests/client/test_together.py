@@ -30,7 +30,7 @@ from game.client.scenes.versus import (
     TogetherScene,
     run_scene,
 )
-from game.client.standing import per_cent
+from game.client.standing import beat_key, per_cent
 from game.client.theme import THEMES
 from game.paths import HOME_VARIABLE
 from game.protocol.link import memory_link
@@ -312,10 +312,13 @@ def test_a_match_has_a_pace_of_its_own(tmp_path: Path) -> None:
 
 def test_leaving_a_match_asks_first(tmp_path: Path) -> None:
     for name in ("versus-defender", "versus-attacker", "spectator"):
-        outcome = scene_named(name, tmp_path).handle(key(pygame.K_ESCAPE))
-        assert isinstance(outcome, Push)
-        assert isinstance(outcome.scene, AskScene)
-        assert choose(outcome.scene, "go") == (Pop(), Send(Leave()))
+        button = "bar:leave" if name == "versus-defender" else "match:leave"
+        by_mouse = choose(scene_named(name, tmp_path), button)
+        by_key = scene_named(name, tmp_path).handle(key(pygame.K_ESCAPE))
+        for outcome in (by_mouse, by_key):
+            assert isinstance(outcome, Push)
+            assert isinstance(outcome.scene, AskScene)
+            assert choose(outcome.scene, "go") == (Pop(), Send(Leave()))
 
 
 @pytest.mark.parametrize("name", ["versus-defender", "versus-attacker", "spectator"])
@@ -609,3 +612,10 @@ def test_a_server_of_ones_own_is_closed_only_after_a_question(tmp_path: Path) ->
     choose(outcome.scene, "go")
     somebody.online.close()
     assert closed == [True]
+
+
+@pytest.mark.parametrize(("rival", "key"), [(994, "beat_defend"), (995, "beat_draw")])
+def test_who_cannot_win_any_more_is_told_that_he_can_draw(rival: int, key: str) -> None:
+    """Within half a point is a draw, and nobody serves more than all."""
+    assert beat_key("beat", "defend", rival) == key
+    assert beat_key("beat", "attack", rival) == "beat_attack"
