@@ -1,5 +1,7 @@
 """What the debrief tells: the causes of a run, few and in order."""
 
+import pytest
+
 from game.level.load import load_level
 from game.paths import levels_dir
 from game.protocol.messages import Call, Result
@@ -94,13 +96,14 @@ def test_a_change_that_was_taken_back_at_once_is_not_told() -> None:
     assert len(turned((0, 64), (SETTLE_TICKS + 1, 3))) == 2
 
 
-def test_losses_are_told_with_the_backlog_they_happened_at() -> None:
+@pytest.mark.parametrize("at_losses", [5, 25], ids=["in the middle of a loss", "after it"])
+def test_losses_are_told_with_the_backlog_they_happened_at(at_losses: int) -> None:
     session = Session(load_level(levels_dir() / "02-hall.toml"), 1)
     lost: dict[int, int] = {}
     while not session.over:
-        if session.tick == 14 * 20:
-            session.submit(Call(1, "listen", 16))
         before = session.world.host.counters.TcpExtListenOverflows
+        if before >= at_losses and session.world.backlog == 3:
+            session.submit(Call(1, "listen", 8))
         session.advance()
         grown = session.world.host.counters.TcpExtListenOverflows - before
         lost[session.world.backlog] = lost.get(session.world.backlog, 0) + grown
