@@ -71,7 +71,6 @@ def draw_syn_queue(canvas: Canvas, view: View, box: Platform, listener: Listener
             lambda c: _lane(c, view, box, listener),
         )
         _draw_tickets(canvas, view, box, listener)
-    if box.speaker:
         calls = (
             box,
             view.ui.new,
